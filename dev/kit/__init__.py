@@ -1,0 +1,1 @@
+"""Sets up and drives an Odoo 19 environment for this checkout (standard library only)."""

@@ -1,0 +1,103 @@
+"""Odoo's own tests of the modules ours builds on: without our module, then with it."""
+
+import json
+import re
+import subprocess
+import sys
+
+from . import databases, odoo, paths, run, serving
+
+MODULES = ("calendar", "hr", "mail", "resource", "portal")
+STARTED = re.compile(r"odoo\.addons\.(\S+): Starting (\S+) \.\.\.")
+SKIPPED = re.compile(r"odoo\.addons\.(\S+): skipped (\S+) :")
+FAILED = re.compile(r"odoo\.addons\.(\S+): (FAIL|ERROR): (?:Subtest )?(\S+)")
+FOLDER = paths.STATE / "core-tests"
+
+
+def core_tests(options):
+    """Compare both runs; the exit code is 1 when our module breaks a test of Odoo's."""
+    ready = odoo.ensure()
+    tags = options.tags.split(",") if options.tags else [f"/{name}" for name in MODULES]
+    before = {tag: _results(ready, tag, with_module=False) for tag in tags}
+    after = {tag: _results(ready, tag, with_module=True) for tag in tags}
+    broken = []
+    for tag in tags:
+        print(
+            f"{tag:24} without: {_figures(before[tag])}   with: {_figures(after[tag])}"
+        )
+        broken += [
+            name
+            for name, result in sorted(after[tag].items())
+            if result in ("FAIL", "ERROR") and before[tag].get(name) == "passed"
+        ]
+        broken += [
+            f"{name} (did not run)"
+            for name in sorted(set(before[tag]) - set(after[tag]))
+        ]
+    for name in broken:
+        print(f"fails only with {paths.MODULE}: {name}")
+    if not any(before.values()):
+        print("error: no test ran.", file=sys.stderr)
+        return 1
+    return 1 if broken else 0
+
+
+def _figures(results):
+    kinds = list(results.values())
+    count = {kind: kinds.count(kind) for kind in ("passed", "FAIL", "ERROR", "skipped")}
+    return (
+        f"{count['passed']} passed, {count['FAIL']} failed, "
+        f"{count['ERROR']} errors, {count['skipped']} skipped"
+    )
+
+
+def _results(ready, tag, with_module):
+    """The outcome of every test of the tag, kept from an earlier call with the same inputs."""
+    inputs = run.digest(
+        ready.identity(), tag, databases.module_digest() if with_module else ""
+    )
+    kept = FOLDER / f"{'with' if with_module else 'without'}-{inputs}.json"
+    if not kept.exists():
+        database = "ok_core_with" if with_module else "ok_core_without"
+        databases.fresh(ready, database, module=with_module)
+        try:
+            found = _run(ready, database, tag)
+        finally:
+            databases.drop(ready, database)
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(".part")
+        part.write_text(json.dumps(found, indent=1))
+        part.replace(kept)
+    return json.loads(kept.read_text())
+
+
+def _run(ready, database, tag):
+    log = paths.LOGS / f"{database}{re.sub(r'[^a-z0-9]+', '-', tag.lower())}.log"
+    run.say(f"Running Odoo's tests {tag} on {database} (log: {log})")
+    arguments = [
+        "-d",
+        database,
+        "--test-tags",
+        tag,
+        "--stop-after-init",
+        "--http-port",
+        str(serving.free_port()),
+    ]
+    with log.open("w") as output:
+        subprocess.run(
+            [str(ready.python), str(paths.DEV / "kit/all_positions.py"), *arguments],
+            env=ready.environment(),
+            cwd=paths.ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    return outcomes(log.read_text(errors="replace"))
+
+
+def outcomes(text):
+    """What became of each test, read from Odoo's log."""
+    found = {f"{module}.{test}": "passed" for module, test in STARTED.findall(text)}
+    found |= {f"{module}.{test}": "skipped" for module, test in SKIPPED.findall(text)}
+    found |= {f"{module}.{test}": kind for module, kind, test in FAILED.findall(text)}
+    return found

@@ -1,0 +1,34 @@
+import io
+
+from odoo import http
+from odoo.http import content_disposition, request
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class SheetController(http.Controller):
+    @http.route(
+        "/ozel_kalem/sheet/<string:model>/<int:sheet_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def download(self, model, sheet_id):
+        """Give the workbook of a sheet to whoever prepared it."""
+        sheets = request.env.registry.descendants(["ozel_kalem.mixin.sheet"], "_inherit")
+        if model not in sheets:
+            return request.not_found()
+        sheet = request.env[model].browse(sheet_id).exists()
+        if not sheet:
+            return request.not_found()
+        sheet.check_access("read")
+        stream = io.BytesIO()
+        sheet._write_xlsx(stream)
+        return request.make_response(
+            stream.getvalue(),
+            headers=[
+                ("Content-Type", XLSX),
+                ("Content-Disposition", content_disposition(f"{sheet._sheet_title()}.xlsx")),
+            ],
+        )

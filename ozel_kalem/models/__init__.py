@@ -1,0 +1,1 @@
+from . import foundation, follow_up

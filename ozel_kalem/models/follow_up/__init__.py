@@ -1,0 +1,9 @@
+from . import (
+    mixin_referable,
+    mixin_submittable,
+    referral,
+    submission,
+    notice,
+    instruction,
+    instruction_sheet,
+)

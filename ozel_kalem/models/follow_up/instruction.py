@@ -1,0 +1,274 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from ...tools.local_time import local_today
+
+RECURRENCES = {
+    "week": relativedelta(weeks=1),
+    "month": relativedelta(months=1),
+}
+
+
+class Instruction(models.Model):
+    """An instruction of the principal, followed to its end (talimat, D20–D22)."""
+
+    _name = "ozel_kalem.instruction"
+    _inherit = [
+        "ozel_kalem.mixin.record",
+        "ozel_kalem.mixin.acting",
+        "ozel_kalem.mixin.referable",
+        "ozel_kalem.mixin.submittable",
+    ]
+    _description = "Instruction"
+    _order = "id desc"
+    _register_code = "instruction"
+
+    _workflow = {
+        "open": ("in_progress", "concluded", "cancelled"),
+        "in_progress": ("concluded", "cancelled"),
+        "concluded": ("reported", "in_progress"),
+        "reported": ("in_progress",),
+        "cancelled": ("open",),
+    }
+    _closed_states = ("concluded", "reported", "cancelled")
+    _state_requires = {"concluded": ("result",), "cancelled": ("cancel_reason",)}
+    _state_groups = {
+        "concluded": ("ozel_kalem.group_director",),
+        "reported": ("ozel_kalem.group_director",),
+        "cancelled": ("ozel_kalem.group_director", "ozel_kalem.group_principal"),
+    }
+
+    principal_id = fields.Many2one(
+        string="Given by",
+        tracking=True,
+        default=lambda self: self.env["ozel_kalem.office"]
+        ._for(self.env.company.id)
+        .principal_id.id,
+    )
+    mode = fields.Selection(
+        [("verbal", "Verbal"), ("written", "Written")], required=True, default="verbal"
+    )
+    words = fields.Text("Exact words")
+    received_on = fields.Datetime("Given on")
+    given_place = fields.Char("Given at", help="Meeting, trip, telephone, office …")
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("in_progress", "In progress"),
+            ("concluded", "Concluded"),
+            ("reported", "Reported"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="open",
+        tracking=True,
+        copy=False,
+        group_expand=True,
+    )
+    result = fields.Text(copy=False)
+    cancel_reason = fields.Text(copy=False)
+    reported_on = fields.Datetime(readonly=True, copy=False)
+    read_back_on = fields.Datetime("Read back", readonly=True, copy=False)
+    read_back_note = fields.Char("Read back by", readonly=True, copy=False)
+    evidence_ids = fields.Many2many(
+        "ir.attachment", string="Evidence", compute="_compute_answers", compute_sudo=True
+    )
+    answer_text = fields.Text(
+        "Units' answers", compute="_compute_answers", compute_sudo=True
+    )
+    reminder_count = fields.Integer(
+        "Reminders", compute="_compute_answers", compute_sudo=True
+    )
+    recurrence = fields.Selection(
+        [("week", "Every week"), ("month", "Every month")], copy=True
+    )
+    recurrence_until = fields.Date("Repeated until")
+    next_id = fields.Many2one(
+        "ozel_kalem.instruction", "Next one", readonly=True, copy=False, index="btree_not_null"
+    )
+
+    _open_deadline_idx = models.Index("(deadline, id) WHERE closed_on IS NULL")
+    _state_idx = models.Index("(state, id DESC)")
+    _received_idx = models.Index("(received_on DESC, id DESC)")
+
+    @api.depends("referral_ids.answer", "referral_ids.evidence_ids")
+    def _compute_answers(self):
+        for instruction in self:
+            answered = instruction.referral_ids.filtered("answer")
+            instruction.answer_text = "\n".join(
+                f"{referral._receiver_name()}: {referral.answer}" for referral in answered
+            )
+            instruction.evidence_ids = answered.evidence_ids
+            instruction.reminder_count = sum(
+                instruction.referral_ids.mapped("reminder_count")
+            )
+
+    @api.constrains("recurrence", "deadline")
+    def _check_recurrence(self):
+        for instruction in self:
+            if instruction.recurrence and not instruction.deadline:
+                raise ValidationError(
+                    self.env._("A recurring instruction needs its first “Deadline”.")
+                )
+
+    @api.constrains("deadline", "received_on")
+    def _check_deadline(self):
+        for instruction in self.filtered("deadline"):
+            if instruction.deadline < instruction.received_on.date():
+                raise ValidationError(
+                    self.env._("“Deadline” can't be before the day it was given on.")
+                )
+
+    # --------------------------------------------------------------- actions
+
+    @api.model
+    def _reason_actions(self):
+        return {
+            "action_conclude": self.env._("What came out of it?"),
+            "action_cancel": self.env._("Why is it cancelled?"),
+            "action_reopen": self.env._("Why is it taken up again?"),
+        }
+
+    def action_conclude(self, result):
+        """The director has checked the answers: the instruction is done.
+
+        Answers still waiting are accepted with it, open referrals taken back.
+
+        :param result: what came out of it, as the principal will read it
+        """
+        result = self._required_text(result, self.env._("Result"))
+        self.write({"state": "concluded", "result": result})
+
+    def action_report(self):
+        """The result was put before the principal."""
+        self.write({"state": "reported"})
+
+    def action_cancel(self, reason):
+        """Cancel it; the number stays, the units are told.
+
+        :param reason: kept and printed
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        self.write({"state": "cancelled", "cancel_reason": reason})
+
+    def action_reopen(self, reason):
+        """Take a closed instruction up again.
+
+        :param reason: goes to the chatter
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        for instruction in self:
+            cancelled = instruction.state == "cancelled"
+            instruction.write({"state": "open" if cancelled else "in_progress"})
+            instruction.message_post(
+                body=self.env._("Taken up again: %(reason)s", reason=reason)
+            )
+
+    def action_read_back(self):
+        """The principal confirms that the words are his.
+
+        :raise AccessError: for anybody else, the acting deputy excepted
+        """
+        for instruction in self:
+            instruction.check_access("read")
+            principal = instruction.principal_id
+            if not principal._may_decide():
+                raise AccessError(self.env._("Only the principal confirms his words."))
+            # sudo: the principal reads instructions, he doesn't edit them
+            instruction.sudo().write(
+                {
+                    "read_back_on": fields.Datetime.now(),
+                    "read_back_note": principal._acting_note() or self.env.user.name,
+                }
+            )
+
+    def action_print_slip(self):
+        """Print the instruction slip."""
+        return self.env.ref("ozel_kalem.report_instruction_slip").report_action(self)
+
+    # ----------------------------------------------------------------- steps
+
+    def _referred(self, units):
+        super()._referred(units)
+        if self.state == "open":
+            # sudo: who may refer an instruction may not always edit it
+            self.sudo().write({"state": "in_progress"})
+
+    def _referral_changed(self, referral, state):
+        super()._referral_changed(referral, state)
+        if state != "answered" or self.closed_on:
+            return
+        waiting = self.referral_ids.filtered(lambda r: r.state in ("sent", "received"))
+        if waiting or self.activity_search(["ozel_kalem.activity_type_check"]):
+            return
+        office = self.env["ozel_kalem.office"]._for(self.company_id.id)
+        for user in office._directors()[:1]:
+            self.activity_schedule(
+                "ozel_kalem.activity_type_check",
+                date_deadline=local_today(),
+                summary=self.env._("All units have answered: check the result"),
+                user_id=user.id,
+            )
+
+    def _state_entered(self, state, before):
+        super()._state_entered(state, before)
+        for instruction in self:
+            if state == "concluded":
+                instruction._accept_answers()
+                instruction._create_next()
+            elif state == "reported":
+                instruction.reported_on = fields.Datetime.now()
+                # sudo: whoever reports may have the principal told
+                instruction.sudo()._notify_neutrally(
+                    instruction.principal_id._deciders().partner_id,
+                    self.env._("%(number)s is done", number=instruction.name),
+                )
+            elif state == "cancelled":
+                instruction._cancel_referrals(instruction.cancel_reason)
+
+    def _accept_answers(self):
+        # sudo: concluding closes what others referred as well
+        answered = self.sudo().referral_ids.filtered(lambda r: r.state == "answered")
+        answered.action_accept()
+        self._cancel_referrals(self.env._("The instruction is concluded."))
+        self.sudo().activity_unlink(["ozel_kalem.activity_type_check"])
+
+    # ------------------------------------------------------------ recurrence
+
+    def _create_next(self):
+        """Register the next one of a recurring instruction, and refer it."""
+        self.ensure_one()
+        if not self.recurrence or self.next_id:
+            return
+        deadline = self.deadline + RECURRENCES[self.recurrence]
+        if self.recurrence_until and deadline > self.recurrence_until:
+            return
+        # sudo: born by the system, with the rights of nobody in particular
+        instruction = self.sudo()
+        following = instruction.copy(
+            {
+                "deadline": deadline,
+                "origin": f"{self._name},{self.id}",
+                "authorised_user_ids": self.authorised_user_ids.ids,
+            }
+        )
+        instruction.next_id = following
+        if self.department_ids:
+            units = self.lead_department_id | self.department_ids
+            following.action_refer(units.ids, self.env._("Recurring instruction"))
+
+    @api.model
+    def _cron_recur(self):
+        """Register the next of each recurring one whose day has passed."""
+        due = self.search(
+            [
+                ("recurrence", "!=", False),
+                ("next_id", "=", False),
+                ("state", "!=", "cancelled"),
+                ("deadline", "<", local_today()),
+            ]
+        )
+        for instruction in due:
+            instruction._create_next()

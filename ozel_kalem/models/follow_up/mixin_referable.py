@@ -1,0 +1,208 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class ReferableMixin(models.AbstractModel):
+    """A record that the office sends to units or institutions to be dealt with."""
+
+    _name = "ozel_kalem.mixin.referable"
+    _description = "Referable"
+
+    referral_ids = fields.One2many(
+        "ozel_kalem.referral",
+        "res_id",
+        domain=lambda self: [("res_model", "=", self._name)],
+        string="Referrals",
+    )
+    referral_count = fields.Integer(
+        compute="_compute_referral_progress", compute_sudo=True
+    )
+    referral_progress = fields.Char(
+        "Progress", compute="_compute_referral_progress", compute_sudo=True
+    )
+    department_ids = fields.Many2many(
+        "hr.department",
+        string="Units",
+        copy=False,
+        help="The units that it was referred to; the first one leads.",
+    )
+    lead_department_id = fields.Many2one(
+        "hr.department", "Lead unit", index="btree_not_null", tracking=True
+    )
+    is_referred_to_me = fields.Boolean(
+        compute="_compute_is_referred_to_me", search="_search_is_referred_to_me"
+    )
+
+    @api.depends("referral_ids.state", "referral_ids.purpose")
+    def _compute_referral_progress(self):
+        for record in self:
+            alive = record.referral_ids.filtered(
+                lambda referral: referral.state not in ("cancelled", "returned")
+            )
+            asked = alive.filtered(lambda referral: referral.purpose != "information")
+            answered = asked.filtered(
+                lambda referral: referral.state in ("answered", "accepted")
+            )
+            record.referral_count = len(record.referral_ids)
+            record.referral_progress = (
+                self.env._(
+                    "%(answered)s of %(asked)s answered",
+                    answered=len(answered),
+                    asked=len(asked),
+                )
+                if asked
+                else False
+            )
+
+    @api.depends("referral_ids.department_id")
+    @api.depends_context("uid")
+    def _compute_is_referred_to_me(self):
+        mine = self.sudo().filtered_domain(self._referred_to_me_domain())
+        for record in self:
+            record.is_referred_to_me = record.sudo() in mine
+
+    def _search_is_referred_to_me(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._referred_to_me_domain()
+
+    @api.model
+    def _referred_to_me_domain(self):
+        # sudo: whether something was referred to one's own unit may be known
+        # by the unit; nothing of the referral is read
+        referrals = self.env["ozel_kalem.referral"].sudo()._search(
+            Domain("res_model", "=", self._name)
+            & Domain("department_id", "in", self.env.user._ozel_kalem_unit_ids())
+        )
+        return Domain("id", "in", referrals.subselect("res_id"))
+
+    # --------------------------------------------------------------- actions
+
+    def action_refer(self, department_ids, note=None, purpose="action"):
+        """Send the record to units, one referral each.
+
+        :param department_ids: ids of ``hr.department``; the first one leads
+        :param note: what is asked of the units; the subject when left out
+        :param purpose: ``action``, ``information`` or ``opinion``
+        :return: ids of the referrals
+        :raise UserError: without a unit, with an unknown one, or when the
+            record is closed
+        """
+        units = self._existing_units(department_ids)
+        referrals = self.env["ozel_kalem.referral"]
+        for record in self:
+            if record.state in record._closed_states:
+                raise UserError(
+                    self.env._(
+                        "%(record)s is closed and can't be referred.",
+                        record=record.display_name,
+                    )
+                )
+            referrals += referrals.create(
+                [record._prepare_referral(unit, note, purpose) for unit in units]
+            )
+            record._referred(units)
+        return referrals.ids
+
+    def _existing_units(self, department_ids):
+        if isinstance(department_ids, int):
+            department_ids = [department_ids]
+        # sudo: the list of units is known to the whole office
+        units = self.env["hr.department"].sudo().browse(department_ids or ()).exists()
+        if not units or len(units) != len(set(department_ids)):
+            raise UserError(
+                self.env._("“Units”: choose at least one unit that exists, please.")
+            )
+        return units
+
+    def _prepare_referral(self, unit, note, purpose):
+        self.ensure_one()
+        return {
+            "res_model": self._name,
+            "res_id": self.id,
+            "department_id": unit.id,
+            "purpose": purpose,
+            "body": note or False,
+        }
+
+    def _referred(self, units):
+        """Note the units on the record; the first ever referred to leads."""
+        self.ensure_one()
+        # sudo: who may refer a record may not always edit it
+        record = self.sudo()
+        record.write(
+            {
+                "lead_department_id": (record.lead_department_id or units[0]).id,
+                "department_ids": [(4, unit.id) for unit in units],
+            }
+        )
+
+    def _referral_changed(self, referral, state):
+        """React to a referral of this record that has entered ``state``."""
+
+    def action_open_refer(self):
+        """Open the dialog that asks which units to refer to."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refer"),
+            "res_model": "ozel_kalem.refer",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_res_model": self._name,
+                "default_res_ids": ",".join(map(str, self.ids)),
+                "default_department_ids": self.department_ids.ids,
+            },
+        }
+
+    def action_view_referrals(self):
+        """Open the record's referrals."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Referrals"),
+            "res_model": "ozel_kalem.referral",
+            "view_mode": "list,form",
+            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
+        }
+
+    def _cancel_referrals(self, reason):
+        """Take the open referrals back; the units are told."""
+        # sudo: cancelling the record takes back what others referred as well
+        open_referrals = self.sudo().referral_ids.filtered(
+            lambda referral: not referral.closed_on
+        )
+        if open_referrals:
+            open_referrals.action_cancel(reason)
+
+
+class Refer(models.TransientModel):
+    """Asks to which units, for what, and with which note."""
+
+    _name = "ozel_kalem.refer"
+    _description = "Refer"
+
+    res_model = fields.Char(required=True)
+    res_ids = fields.Char(required=True)
+    department_ids = fields.Many2many("hr.department", string="Units", required=True)
+    purpose = fields.Selection(
+        [
+            ("action", "For action"),
+            ("information", "For information"),
+            ("opinion", "For opinion"),
+        ],
+        required=True,
+        default="action",
+    )
+    note = fields.Text()
+
+    def action_confirm(self):
+        """Refer the records that opened the dialog."""
+        self.ensure_one()
+        Model = self.env.get(self.res_model)
+        if Model is None or not hasattr(Model, "action_refer"):
+            raise UserError(self.env._("This kind of record can't be referred."))
+        records = Model.browse(int(res_id) for res_id in self.res_ids.split(","))
+        records.action_refer(self.department_ids.ids, self.note, self.purpose)
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,629 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command, Domain
+
+from ...tools.local_time import local_today
+
+PURPOSES = [
+    ("action", "For action"),
+    ("information", "For information"),
+    ("opinion", "For opinion"),
+]
+LIAISON_STATES = ("received", "answered", "returned")
+# What a unit may write on its referral; the rest is the office's.
+LIAISON_FIELDS = {
+    "state",
+    "answer",
+    "answered_on",
+    "answered_by_id",
+    "evidence_ids",
+    "return_reason",
+    "asked_deadline",
+    "asked_deadline_reason",
+    "closed_on",
+    "unit_user_id",
+}
+
+
+class Referral(models.Model):
+    """A record sent to a unit, or to an institution, with a deadline.
+
+    It owns what the unit may see: subject, text, chosen attachments. The unit
+    never reaches the record behind it. The unit answers; only the office
+    closes.
+    """
+
+    _name = "ozel_kalem.referral"
+    _inherit = [
+        "ozel_kalem.mixin.register",
+        "mail.thread",
+        "mail.activity.mixin",
+        "ozel_kalem.mixin.workflow",
+        "ozel_kalem.mixin.confidentiality",
+    ]
+    _description = "Referral"
+    _order = "id desc"
+    _register_code = "referral"
+    _mail_post_access = "read"
+
+    _workflow = {
+        "sent": ("received", "answered", "returned", "cancelled"),
+        "received": ("answered", "accepted", "returned", "cancelled"),
+        "answered": ("accepted", "received", "cancelled"),
+        "accepted": (),
+        "returned": (),
+        "cancelled": (),
+    }
+    _closed_states = ("accepted", "returned", "cancelled")
+    _state_requires = {
+        "answered": ("answer",),
+        "returned": ("return_reason",),
+        "cancelled": ("cancel_reason",),
+    }
+    _state_groups = {
+        "accepted": ("ozel_kalem.group_office",),
+        "cancelled": ("ozel_kalem.group_office",),
+    }
+
+    res_model = fields.Char("Kind of record", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record", model_field="res_model", required=True, readonly=True
+    )
+    department_id = fields.Many2one("hr.department", "Unit", index="btree_not_null")
+    institution_id = fields.Many2one(
+        "res.partner", "Institution", index="btree_not_null"
+    )
+    purpose = fields.Selection(PURPOSES, required=True, default="action", tracking=True)
+    subject = fields.Char(required=True, index="trigram")
+    body = fields.Text("What is asked")
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "ozel_kalem_referral_attachment_rel",
+        string="Enclosures",
+        help="Copies that belong to the referral; the record's own stay closed.",
+    )
+    discloses_contact = fields.Boolean(
+        "Disclose the applicant",
+        help="The unit sees the name and telephone of the person concerned.",
+    )
+    contact_text = fields.Char("Applicant", compute="_compute_contact_text")
+    deadline = fields.Date(index="btree_not_null", tracking=True)
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    days_left = fields.Integer(compute="_compute_is_overdue", aggregator=None)
+    user_id = fields.Many2one(tracking=True)
+    confidentiality = fields.Selection(tracking=True)
+    state = fields.Selection(
+        [
+            ("sent", "Sent"),
+            ("received", "Received"),
+            ("answered", "Answered"),
+            ("accepted", "Accepted"),
+            ("returned", "Returned"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="sent",
+        tracking=True,
+        copy=False,
+    )
+    unit_user_id = fields.Many2one(
+        "res.users", "Handled by", readonly=True, copy=False, index="btree_not_null"
+    )
+    answer = fields.Text(copy=False)
+    answered_on = fields.Datetime(readonly=True, copy=False)
+    answered_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    evidence_ids = fields.Many2many(
+        "ir.attachment",
+        "ozel_kalem_referral_evidence_rel",
+        string="Evidence",
+        copy=False,
+    )
+    sent_back_count = fields.Integer(readonly=True, copy=False)
+    sent_back_reason = fields.Text(readonly=True, copy=False)
+    return_reason = fields.Text("Why it isn't the unit's business", copy=False)
+    cancel_reason = fields.Text(copy=False)
+    asked_deadline = fields.Date("Asked for until", readonly=True, copy=False)
+    asked_deadline_reason = fields.Text("Why more time", readonly=True, copy=False)
+    reminder_count = fields.Integer("Reminders", readonly=True, copy=False)
+    reminder_level = fields.Selection(
+        [("0", "None"), ("1", "Reminded"), ("2", "Urgent"), ("3", "To the director")],
+        default="0",
+        readonly=True,
+        copy=False,
+    )
+    last_reminder_on = fields.Date(readonly=True, copy=False)
+    is_for_my_unit = fields.Boolean(
+        compute="_compute_is_for_my_unit", search="_search_is_for_my_unit"
+    )
+    active = fields.Boolean(default=True)
+
+    _one_receiver = models.Constraint(
+        "CHECK ((department_id IS NULL) <> (institution_id IS NULL))",
+        "A referral goes either to a “Unit” or to an “Institution”. Choose one.",
+    )
+    _record_idx = models.Index("(res_model, res_id)")
+    _open_deadline_idx = models.Index("(deadline, id) WHERE closed_on IS NULL")
+    _unit_open_idx = models.Index("(department_id, id DESC) WHERE closed_on IS NULL")
+
+    # -------------------------------------------------------------- computes
+
+    @api.depends("deadline", "closed_on", "state")
+    def _compute_is_overdue(self):
+        today = local_today()
+        for referral in self:
+            waits = referral.deadline and referral.state in ("sent", "received")
+            referral.days_left = (referral.deadline - today).days if waits else 0
+            referral.is_overdue = bool(waits) and referral.deadline < today
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("deadline", "<", local_today()) & Domain(
+            "state", "in", ("sent", "received")
+        )
+
+    @api.depends("department_id")
+    @api.depends_context("uid")
+    def _compute_is_for_my_unit(self):
+        units = set(self.env.user._ozel_kalem_unit_ids())
+        for referral in self:
+            referral.is_for_my_unit = referral.sudo().department_id.id in units
+
+    def _search_is_for_my_unit(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("department_id", "in", self.env.user._ozel_kalem_unit_ids())
+
+    @api.depends("discloses_contact", "res_model", "res_id")
+    def _compute_contact_text(self):
+        for referral in self:
+            # sudo: the office decided to disclose it; the unit can't read more
+            source = referral.sudo()._source() if referral.discloses_contact else None
+            partner = source["partner_id"] if source and "partner_id" in source else None
+            referral.contact_text = partner and " ".join(
+                filter(None, (partner.name, partner.phone))
+            )
+
+    # ------------------------------------------------------------------ CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._complete_from_source(vals)
+        referrals = super().create(vals_list)
+        for referral in referrals:
+            referral._own_attachments()
+        return referrals
+
+    def write(self, vals):
+        if not self.env.su and not self._is_office():
+            self._check_liaison_writes(vals)
+        result = super().write(vals)
+        if "attachment_ids" in vals or "evidence_ids" in vals:
+            for referral in self:
+                referral._own_attachments()
+        return result
+
+    def _complete_from_source(self, vals):
+        """Fill what the referral takes over from the record behind it.
+
+        The user must be able to read that record; what a confidential one is
+        about doesn't travel by itself.
+        """
+        source = self._checked_source(vals.get("res_model"), vals.get("res_id"))
+        vals.setdefault("company_id", source.company_id.id)
+        vals.setdefault("confidentiality", source.confidentiality)
+        vals.setdefault("user_id", source.user_id.id or self.env.uid)
+        if "authorised_user_ids" not in vals and source.confidentiality != "normal":
+            vals["authorised_user_ids"] = [Command.set(self._unit_users(vals).ids)]
+        vals.setdefault("subject", source.subject)
+        vals.setdefault("deadline", "deadline" in source and source.deadline)
+
+    @api.model
+    def _checked_source(self, res_model, res_id):
+        """The record to be referred, read with the user's own rights."""
+        Model = self.env.get(res_model) if res_model else None
+        if Model is None or "referral_ids" not in Model._fields:
+            raise ValidationError(
+                self.env._(
+                    "“Kind of record”: %(model)s can't be referred.", model=res_model
+                )
+            )
+        source = Model.browse(res_id or ()).exists()
+        if not source:
+            raise ValidationError(
+                self.env._("“Record”: there is no record %(id)s to refer.", id=res_id)
+            )
+        source.check_access("read")
+        return source
+
+    @api.model
+    def _unit_users(self, vals):
+        """Users of the unit who must see a confidential referral."""
+        unit = self.env["hr.department"].browse(vals.get("department_id") or ())
+        return unit._ozel_kalem_recipients() if unit else self.env["res.users"]
+
+    def _source(self):
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id).exists()
+
+    def _own_attachments(self):
+        """Make enclosures the referral's own: rights follow the referral."""
+        # sudo: the chooser may read the originals; the copy only points to
+        # the same file of the filestore
+        for name in ("attachment_ids", "evidence_ids"):
+            foreign = self.sudo()[name].filtered(
+                lambda a: a.res_model != self._name or a.res_id != self.id
+            )
+            for attachment in foreign:
+                attachment.with_env(self.env).check_access("read")
+                own = {"res_model": self._name, "res_id": self.id}
+                if attachment.res_id or attachment.res_model not in (False, self._name):
+                    copied = attachment.copy(own)
+                    self.sudo()[name] = self.sudo()[name] - attachment + copied
+                else:
+                    attachment.write(own)
+
+    def _is_office(self):
+        return self.env.user.has_group("ozel_kalem.group_office")
+
+    def _check_liaison_writes(self, vals):
+        if forbidden := vals.keys() - LIAISON_FIELDS:
+            name = sorted(forbidden)[0]
+            label = (
+                self._fields[name]._description_string(self.env)
+                if name in self._fields
+                else name
+            )
+            raise AccessError(
+                self.env._("“%(field)s” can be changed only by the office.", field=label)
+            )
+
+    # --------------------------------------------------------------- actions
+
+    @api.model
+    def _reason_actions(self):
+        return {
+            "action_answer": self.env._("The unit's answer"),
+            "action_return": self.env._("Why isn't it your unit's business?"),
+            "action_send_back": self.env._("What is missing in the answer?"),
+            "action_cancel": self.env._("Why is the referral taken back?"),
+        }
+
+    def action_receive(self):
+        """The unit takes the referral on; for information, that is all."""
+        self.write({"state": "received", "unit_user_id": self.env.uid})
+        informed = self.filtered(lambda referral: referral.purpose == "information")
+        if informed:
+            # sudo: reading closes an information, though only the office closes
+            informed.sudo().write({"state": "accepted"})
+
+    def action_answer(self, text):
+        """The unit answers.
+
+        :param text: what was done, in the unit's own words
+        :raise UserError: when empty, or when the referral isn't with the unit
+        """
+        answer = self._required_text(text, self.env._("Answer"))
+        self.write({"answer": answer, "state": "answered"})
+
+    def action_accept(self):
+        """The office accepts the answer and closes the referral."""
+        self.write({"state": "accepted"})
+
+    def action_send_back(self, reason):
+        """The office wants more: back to the unit.
+
+        :param reason: what is missing
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        if not self.env.su and not self._is_office():
+            raise AccessError(self.env._("Only the office sends an answer back."))
+        for referral in self:
+            if referral.state != "answered":
+                raise UserError(referral._refused_step_message(
+                    "received", referral._workflow[referral.state]
+                ))
+            referral.write(
+                {
+                    "state": "received",
+                    "sent_back_reason": reason,
+                    "sent_back_count": referral.sent_back_count + 1,
+                }
+            )
+            referral.message_post(
+                body=self.env._("Sent back: %(reason)s", reason=reason)
+            )
+            referral._notify_unit(
+                self.env._("%(number)s was sent back to you", number=referral.name)
+            )
+
+    def action_return(self, reason):
+        """The unit gives it back: not its business.
+
+        :param reason: why, and whose business it may be
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        self.write({"state": "returned", "return_reason": reason})
+
+    def action_cancel(self, reason):
+        """The office takes the referral back.
+
+        :param reason: told to the unit
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        self.write({"state": "cancelled", "cancel_reason": reason})
+
+    def action_ask_more_time(self, date, reason):
+        """The unit asks for a later deadline; the office grants it or not.
+
+        :param date: ISO date, after the present deadline
+        :param reason: why
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        try:
+            asked = fields.Date.to_date(date)
+        except ValueError:
+            asked = False
+        for referral in self:
+            if referral.state not in ("sent", "received"):
+                raise UserError(self.env._("Only an open referral can get more time."))
+            if not asked or asked <= (referral.deadline or local_today()):
+                raise UserError(
+                    self.env._("“Asked for until” must be after the present deadline.")
+                )
+            referral.write({"asked_deadline": asked, "asked_deadline_reason": reason})
+            referral._ask_office(
+                self.env._("%(unit)s asks for more time", unit=referral._receiver_name())
+            )
+
+    def action_grant_more_time(self):
+        """The office moves the deadline to the date that the unit asked for."""
+        for referral in self:
+            if not referral.asked_deadline:
+                raise UserError(self.env._("The unit has asked for no more time."))
+            referral.write(
+                {
+                    "deadline": referral.asked_deadline,
+                    "asked_deadline": False,
+                    "reminder_level": "0",
+                }
+            )
+            referral._done_asking()
+            referral._notify_unit(
+                self.env._("%(number)s has a new deadline", number=referral.name)
+            )
+
+    def action_refuse_more_time(self):
+        """The office keeps the deadline."""
+        self.write({"asked_deadline": False})
+        for referral in self:
+            referral._done_asking()
+            referral._notify_unit(
+                self.env._("%(number)s keeps its deadline", number=referral.name)
+            )
+
+    def action_open_more_time(self):
+        """Open the dialog in which the unit asks for more time."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for more time"),
+            "res_model": "ozel_kalem.referral.more_time",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_referral_id": self.id},
+        }
+
+    def action_open_source(self):
+        """Open the record behind the referral, for those who may see it."""
+        self.ensure_one()
+        source = self._source()
+        source.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": source._name,
+            "res_id": source.id,
+            "view_mode": "form",
+        }
+
+    # ----------------------------------------------------------------- steps
+
+    def _check_step(self, state):
+        super()._check_step(state)
+        skipping = self.filtered(
+            lambda referral: state == "accepted"
+            and referral.state == "received"
+            and referral.purpose != "information"
+        )
+        if skipping:
+            raise UserError(
+                self.env._(
+                    "%(number)s waits for the unit's answer; it can't be accepted yet.",
+                    number=skipping[0].name,
+                )
+            )
+
+    def _state_entered(self, state, before):
+        super()._state_entered(state, before)
+        for referral in self:
+            if state == "answered":
+                referral._answered()
+            elif state == "returned":
+                referral._ask_office(
+                    self.env._(
+                        "%(unit)s returned it: not its business",
+                        unit=referral._receiver_name(),
+                    )
+                )
+            elif state == "cancelled":
+                referral._notify_unit(
+                    self.env._("%(number)s was taken back", number=referral.name)
+                )
+            if state in self._closed_states:
+                referral._done_asking()
+            # sudo: the unit can't read the record behind its referral
+            source = referral.sudo()._source()
+            if source:
+                source._referral_changed(referral.sudo(), state)
+
+    def _answered(self):
+        self.write(
+            {"answered_on": fields.Datetime.now(), "answered_by_id": self.env.uid}
+        )
+        self._ask_office(
+            self.env._("%(unit)s has answered", unit=self._receiver_name())
+        )
+
+    def _numbered(self):
+        super()._numbered()
+        for referral in self:
+            referral._notify_unit(
+                self.env._("%(number)s was referred to you", number=referral.name)
+            )
+
+    # ------------------------------------------------------------------ mail
+
+    def _receiver_name(self):
+        self.ensure_one()
+        # sudo: the name of the unit or institution it went to
+        receiver = self.sudo()
+        return receiver.department_id.name or receiver.institution_id.name
+
+    def _notify_unit(self, subject):
+        """Tell the unit by mail: number, deadline and link, no content."""
+        self.ensure_one()
+        if not self.department_id:
+            return
+        users = self.department_id._ozel_kalem_recipients()
+        # sudo: the notification is the office's, whoever caused it
+        self.sudo()._notify_neutrally(users.partner_id, subject, self._neutral_text())
+
+    def _neutral_text(self):
+        self.ensure_one()
+        if not self.deadline:
+            return self.env._("Referral %(number)s.", number=self.name)
+        return self.env._(
+            "Referral %(number)s, deadline %(deadline)s.",
+            number=self.name,
+            deadline=fields.Date.to_string(self.deadline),
+        )
+
+    def _ask_office(self, summary):
+        """Give the officer who referred it something to do."""
+        self.ensure_one()
+        # sudo: the unit can't plan activities of the office's people
+        referral = self.sudo()
+        user = referral.user_id or referral.create_uid
+        referral.with_context(mail_activity_quick_update=True).activity_schedule(
+            "ozel_kalem.activity_type_referral",
+            date_deadline=local_today(),
+            summary=summary,
+            user_id=user.id,
+        )
+
+    def _done_asking(self):
+        # sudo: closes the office's activity whoever closed the referral
+        self.sudo().activity_unlink(["ozel_kalem.activity_type_referral"])
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """A mail that belongs to no referral makes none."""
+        raise UserError(self.env._("A referral can't be created by e-mail."))
+
+    def message_update(self, msg_dict, update_vals=None):
+        """An institution's reply by e-mail: the office has to look at it."""
+        result = super().message_update(msg_dict, update_vals)
+        for referral in self.filtered("institution_id"):
+            if referral.state == "sent":
+                referral.write({"state": "received"})
+            referral._ask_office(
+                self.env._("%(unit)s has replied", unit=referral._receiver_name())
+            )
+        return result
+
+    # ------------------------------------------------------------- reminders
+
+    @api.model
+    def _cron_remind(self):
+        """Remind units before and after the deadline, each level once."""
+        todo = self.search(
+            [
+                ("state", "in", ("sent", "received")),
+                ("deadline", "!=", False),
+                ("deadline", "<=", local_today() + timedelta(days=31)),
+            ]
+        )
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(todo))
+        while todo:
+            chunk, todo = todo[:100].try_lock_for_update(), todo[100:]
+            for referral in chunk:
+                referral._remind()
+            if not cron._commit_progress(len(chunk)):
+                break
+
+    def _due_reminder_level(self):
+        """The reminder level that this day calls for."""
+        self.ensure_one()
+        office = self.env["ozel_kalem.office"]._for(self.company_id.id)
+        late = (local_today() - self.deadline).days
+        if late >= office.director_after_days:
+            return "3"
+        if late >= office.urgent_after_days:
+            return "2"
+        return "1" if late >= -office.remind_before_days else "0"
+
+    def _remind(self):
+        self.ensure_one()
+        level = self._due_reminder_level()
+        if level <= self.reminder_level:
+            return
+        self.write(
+            {
+                "reminder_level": level,
+                "reminder_count": self.reminder_count + 1,
+                "last_reminder_on": local_today(),
+            }
+        )
+        if level == "1":
+            subject = self.env._("Reminder: %(number)s", number=self.name)
+        else:
+            subject = self.env._("Urgent: %(number)s is overdue", number=self.name)
+        self._notify_unit(subject)
+        if level == "3":
+            self._tell_directors()
+
+    def _tell_directors(self):
+        for user in self.env["ozel_kalem.office"]._for(self.company_id.id)._directors():
+            self.activity_schedule(
+                "ozel_kalem.activity_type_overdue",
+                date_deadline=local_today(),
+                summary=self.env._(
+                    "%(unit)s is late with %(number)s",
+                    unit=self._receiver_name(),
+                    number=self.name,
+                ),
+                user_id=user.id,
+            )
+
+
+class ReferralMoreTime(models.TransientModel):
+    """Asks the unit until when, and why."""
+
+    _name = "ozel_kalem.referral.more_time"
+    _description = "More Time"
+
+    referral_id = fields.Many2one("ozel_kalem.referral", required=True)
+    date = fields.Date("Until", required=True)
+    reason = fields.Text(required=True)
+
+    def action_confirm(self):
+        """Ask the office for the later deadline."""
+        self.ensure_one()
+        self.referral_id.action_ask_more_time(self.date, self.reason)
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,257 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+DECISIONS = ("approved", "rejected", "returned")
+# After submission the paper stands as it was put before the principal.
+SUBMITTED_FIELDS = {"summary", "principal_id", "res_model", "res_id", "subject"}
+
+
+class Submission(models.Model):
+    """A record put before the principal, in one paragraph, for a decision."""
+
+    _name = "ozel_kalem.submission"
+    _inherit = [
+        "ozel_kalem.mixin.register",
+        "mail.thread",
+        "mail.activity.mixin",
+        "ozel_kalem.mixin.workflow",
+        "ozel_kalem.mixin.acting",
+    ]
+    _description = "Submission"
+    _order = "id desc"
+    _register_code = "submission"
+    _mail_post_access = "read"
+
+    _workflow = {
+        "draft": ("submitted",),
+        "submitted": ("draft", *DECISIONS),
+        "approved": (),
+        "rejected": (),
+        "returned": ("submitted",),
+    }
+    _closed_states = ("approved", "rejected")
+    _state_requires = {
+        "submitted": ("summary",),
+        "rejected": ("decision_note",),
+        "returned": ("decision_note",),
+    }
+
+    res_model = fields.Char("Kind of record", required=True)
+    res_id = fields.Many2oneReference(
+        "Record", model_field="res_model", required=True
+    )
+    record_name = fields.Char("Concerning", compute="_compute_record_name")
+    principal_id = fields.Many2one(tracking=True)
+    subject = fields.Char(compute="_compute_subject", store=True, readonly=False)
+    summary = fields.Text(required=True)
+    wanted = fields.Selection(
+        [
+            ("decision", "Decision"),
+            ("approval", "Approval"),
+            ("signature", "Signature"),
+            ("information", "Information"),
+        ],
+        required=True,
+        default="decision",
+    )
+    user_id = fields.Many2one(tracking=True)
+    confidentiality = fields.Selection(tracking=True)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Submitted"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("returned", "Returned"),
+        ],
+        required=True,
+        default="draft",
+        tracking=True,
+        copy=False,
+    )
+    submitted_on = fields.Datetime(readonly=True, copy=False)
+    decided_on = fields.Datetime(readonly=True, copy=False)
+    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    acting_note = fields.Char("Decided as", readonly=True, copy=False)
+    decision_note = fields.Text("Note of the decision", copy=False)
+    may_decide = fields.Boolean(compute="_compute_may_decide")
+    active = fields.Boolean(default=True)
+
+    _record_idx = models.Index("(res_model, res_id)")
+    _waiting_idx = models.Index("(principal_id, id) WHERE state = 'submitted'")
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        for submission in self:
+            # sudo: display names of confidential records carry no subject
+            source = submission.sudo()._source()
+            submission.record_name = source and source.display_name
+
+    @api.depends("res_model", "res_id")
+    def _compute_subject(self):
+        for submission in self:
+            source = submission.sudo()._source()
+            submission.subject = submission.subject or (source and source.subject)
+
+    @api.depends("state", "principal_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        for submission in self:
+            submission.may_decide = (
+                submission.state == "submitted" and submission.principal_id._may_decide()
+            )
+
+    @api.constrains("res_model", "res_id")
+    def _check_source(self):
+        for submission in self:
+            Model = self.env.get(submission.res_model)
+            if Model is None or "submission_ids" not in Model._fields:
+                raise ValidationError(
+                    self.env._(
+                        "“Kind of record”: %(model)s can't be submitted.",
+                        model=submission.res_model,
+                    )
+                )
+            if not submission._source():
+                raise ValidationError(
+                    self.env._(
+                        "“Record”: there is no record %(id)s to submit.",
+                        id=submission.res_id,
+                    )
+                )
+            submission._source().check_access("read")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            Model = self.env.get(vals.get("res_model"))
+            if Model is not None and "confidentiality" in Model._fields:
+                # sudo: a submission is never less guarded than its record;
+                # whether the user may read that is checked by the constraint
+                source = Model.sudo().browse(vals.get("res_id") or ()).exists()
+                if source and source.confidentiality != "normal":
+                    vals["confidentiality"] = source.confidentiality
+                if source:
+                    vals.setdefault("company_id", source.company_id.id)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        fixed = SUBMITTED_FIELDS & vals.keys()
+        if fixed and any(s.state in ("submitted", "approved", "rejected") for s in self):
+            raise UserError(
+                self.env._(
+                    "What was put before the principal can't be changed. "
+                    "Take it back first."
+                )
+            )
+        return super().write(vals)
+
+    def _source(self):
+        self.ensure_one()
+        Model = self.env.get(self.res_model) if self.res_model else None
+        return Model.browse(self.res_id or ()).exists() if Model is not None else None
+
+    # --------------------------------------------------------------- actions
+
+    @api.model
+    def _reason_actions(self):
+        return {
+            "action_approve": self.env._("Note to the approval"),
+            "action_reject": self.env._("Why is it rejected?"),
+            "action_return": self.env._("What is to be changed?"),
+        }
+
+    def action_submit(self):
+        """Put the record before the principal, or whoever acts for him."""
+        self.write({"state": "submitted"})
+
+    def action_take_back(self):
+        """Take it back before the principal decides."""
+        self.write({"state": "draft"})
+
+    def action_approve(self, note=None):
+        """The principal approves.
+
+        :param note: what he adds (optional)
+        """
+        self._decide("approved", note)
+
+    def action_reject(self, note):
+        """The principal rejects.
+
+        :param note: why
+        """
+        self._decide("rejected", self._required_text(note, self.env._("Note")))
+
+    def action_return(self, note):
+        """The principal returns it to the office to be changed.
+
+        :param note: what is to be changed
+        """
+        self._decide("returned", self._required_text(note, self.env._("Note")))
+
+    def _decide(self, state, note):
+        self.write({"state": state, "decision_note": note or False})
+
+    def action_open_source(self):
+        """Open the record that the submission is about."""
+        self.ensure_one()
+        source = self._source()
+        source.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": source._name,
+            "res_id": source.id,
+            "view_mode": "form",
+        }
+
+    # ----------------------------------------------------------------- steps
+
+    def _check_step(self, state):
+        super()._check_step(state)
+        if state not in DECISIONS:
+            return
+        for submission in self:
+            if not submission.principal_id._may_decide():
+                raise AccessError(
+                    self.env._(
+                        "Only %(principal)s, or who acts for the office on the day, "
+                        "decides on %(number)s.",
+                        principal=submission.principal_id.sudo().partner_id.name,
+                        number=submission.name,
+                    )
+                )
+
+    def _state_entered(self, state, before):
+        super()._state_entered(state, before)
+        now = fields.Datetime.now()
+        for submission in self:
+            if state == "submitted":
+                submission.write({"submitted_on": now, "decided_on": False})
+                submission._notify_neutrally(
+                    submission.principal_id._deciders().partner_id,
+                    self.env._("%(number)s waits for your decision", number=submission.name),
+                )
+            elif state in DECISIONS:
+                submission._decided(state, now)
+
+    def _decided(self, state, now):
+        self.write(
+            {
+                "decided_on": now,
+                "decided_by_id": self.env.uid,
+                "acting_note": self.principal_id._acting_note(),
+            }
+        )
+        # sudo: the decider needs no right to the office's own table
+        submission = self.sudo()
+        submission._notify_neutrally(
+            (submission.user_id | submission.create_uid).partner_id
+            - self.env.user.partner_id,
+            self.env._(
+                "%(number)s: %(decision)s",
+                number=self.name,
+                decision=self._state_label(state),
+            ),
+        )
+        submission._source()._submission_decided(submission)

@@ -1,0 +1,135 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# One sitting of the same person with the same record leaves one line.
+SITTING = timedelta(minutes=5)
+
+
+class AccessLog(models.Model):
+    """Who opened which private or sealed record, and when. Append-only."""
+
+    _name = "ozel_kalem.access.log"
+    _description = "Access Log"
+    _order = "id desc"
+
+    user_id = fields.Many2one(
+        "res.users", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    res_model = fields.Char("Kind of record", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record", model_field="res_model", required=True, readonly=True
+    )
+    record_name = fields.Char("Number", readonly=True)
+    confidentiality = fields.Char("Level", readonly=True)
+    kind = fields.Selection(
+        [("read", "Opened"), ("list", "Listed"), ("seal", "Seal opened")],
+        required=True,
+        readonly=True,
+    )
+    reason = fields.Text(readonly=True)
+    create_date = fields.Datetime("When", readonly=True)
+
+    _record_idx = models.Index("(res_model, res_id, user_id, id)")
+
+    def init(self):
+        super().init()
+        keep_rows(self.env.cr, self._table)
+
+    @api.model
+    def _log(self, records, kind, reason=False):
+        """Leave a line for each of ``records`` that has none of this sitting."""
+        # sudo: the reader himself has no right to the log
+        Log = self.sudo()
+        recent = Log.search(
+            [
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("user_id", "=", self.env.uid),
+                ("kind", "=", kind),
+                ("create_date", ">", fields.Datetime.now() - SITTING),
+            ]
+        )
+        seen = set(recent.mapped("res_id"))
+        Log.create(
+            [
+                {
+                    "user_id": self.env.uid,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "record_name": record.name,
+                    "confidentiality": record.confidentiality,
+                    "kind": kind,
+                    "reason": reason,
+                }
+                for record in records.sudo()
+                if reason or record.id not in seen
+            ]
+        )
+
+
+class AccessGrant(models.Model):
+    """A sealed record opened by somebody who isn't named on it. Append-only."""
+
+    _name = "ozel_kalem.access.grant"
+    _description = "Opened Seal"
+    _order = "id desc"
+    _rec_name = "record_name"
+
+    user_id = fields.Many2one(
+        "res.users", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    res_model = fields.Char("Kind of record", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record", model_field="res_model", required=True, readonly=True
+    )
+    record_name = fields.Char("Number", readonly=True)
+    reason = fields.Text(required=True, readonly=True)
+    expires_on = fields.Datetime(required=True, readonly=True)
+
+    _open_idx = models.Index("(user_id, res_model, expires_on)")
+
+    def init(self):
+        super().init()
+        keep_rows(self.env.cr, self._table)
+
+    @api.model
+    def _opened_ids(self, model):
+        """Ids of ``model`` whose seal the current user opened just now."""
+        # sudo: the user's own grants, which he can't list himself
+        return (
+            self.sudo()
+            .search(
+                [
+                    ("user_id", "=", self.env.uid),
+                    ("res_model", "=", model),
+                    ("expires_on", ">", fields.Datetime.now()),
+                ]
+            )
+            .mapped("res_id")
+        )
+
+
+def keep_rows(cr, table):
+    """Let PostgreSQL refuse to change or delete what ``table`` has recorded."""
+    cr.execute(KEEP_ROW_FUNCTION)
+    name, trigger = SQL.identifier(table), SQL.identifier(f"{table}_keep_row")
+    cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, name))
+    cr.execute(
+        SQL(
+            "CREATE TRIGGER %s BEFORE UPDATE OR DELETE OR TRUNCATE ON %s "
+            "FOR EACH STATEMENT EXECUTE FUNCTION ozel_kalem_keep_row()",
+            trigger,
+            name,
+        )
+    )
+
+
+KEEP_ROW_FUNCTION = """
+CREATE OR REPLACE FUNCTION ozel_kalem_keep_row() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION 'What % has recorded can not be changed or deleted.', TG_TABLE_NAME;
+END
+$$ LANGUAGE plpgsql
+"""

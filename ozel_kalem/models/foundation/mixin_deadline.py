@@ -1,0 +1,183 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...tools import working_days
+from ...tools.local_time import local_date, local_today, to_local
+from .service_standard import DURATION_UNITS
+
+
+class DeadlineMixin(models.AbstractModel):
+    """A record on a clock.
+
+    The rule that applied is kept on the record (length, unit, basis), so that
+    a later change of the service standard doesn't rewrite history. The clock
+    may be extended once, with a reason, and stands still while the applicant
+    has to complete the papers.
+    """
+
+    _name = "ozel_kalem.mixin.deadline"
+    _description = "Deadline"
+
+    received_on = fields.Datetime(
+        "Received", default=fields.Datetime.now, required=True, copy=False
+    )
+    service_standard_id = fields.Many2one(
+        "ozel_kalem.service.standard", index="btree_not_null"
+    )
+    applied_duration = fields.Integer(
+        compute="_compute_applied_rule", store=True, precompute=True, aggregator=None
+    )
+    applied_unit = fields.Selection(
+        DURATION_UNITS, compute="_compute_applied_rule", store=True, precompute=True
+    )
+    legal_basis = fields.Char(
+        compute="_compute_applied_rule", store=True, precompute=True
+    )
+    deadline = fields.Date(
+        compute="_compute_deadline",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+    )
+    operational_deadline = fields.Date(
+        "Working deadline",
+        compute="_compute_operational_deadline",
+        help="The last working day on or before the legal deadline.",
+    )
+    extended_by = fields.Integer(readonly=True, copy=False, aggregator=None)
+    extension_reason = fields.Text(readonly=True, copy=False)
+    paused_on = fields.Datetime("Clock stopped", readonly=True, copy=False)
+    pause_reason = fields.Char(readonly=True, copy=False)
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    days_left = fields.Integer(compute="_compute_is_overdue", aggregator=None)
+
+    # -------------------------------------------------------------- computes
+
+    @api.depends("service_standard_id")
+    def _compute_applied_rule(self):
+        for record in self:
+            standard = record.service_standard_id
+            record.applied_duration = standard.duration
+            record.applied_unit = standard.duration_unit
+            record.legal_basis = standard.legal_basis
+
+    @api.depends("received_on", "applied_duration", "applied_unit", "extended_by")
+    def _compute_deadline(self):
+        for record in self:
+            if not record.applied_duration or not record.received_on:
+                record.deadline = record.deadline
+                continue
+            record.deadline = working_days.due_date(
+                to_local(record.received_on),
+                record.applied_duration,
+                record.applied_unit,
+                record._work_calendar(),
+                extension=record.extended_by,
+            )
+
+    @api.depends("deadline")
+    def _compute_operational_deadline(self):
+        for record in self:
+            record.operational_deadline = record.deadline and (
+                working_days.operational_day(record.deadline, record._work_calendar())
+            )
+
+    @api.depends("deadline", "closed_on", "paused_on")
+    def _compute_is_overdue(self):
+        today = local_today()
+        for record in self:
+            running = bool(record.deadline) and not record.closed_on
+            record.days_left = (record.deadline - today).days if running else 0
+            record.is_overdue = (
+                running and not record.paused_on and record.deadline < today
+            )
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return (
+            Domain("deadline", "<", local_today())
+            & Domain("closed_on", "=", False)
+            & Domain("paused_on", "=", False)
+        )
+
+    def _work_calendar(self):
+        company = self.company_id or self.env.company
+        return self.env["ozel_kalem.holiday"]._work_calendar(company.id)
+
+    # --------------------------------------------------------------- actions
+
+    def action_extend_deadline(self, reason, duration=None):
+        """Extend the deadline, once, for a reason that is kept and shown.
+
+        :param reason: why, as it is told to the applicant
+        :param duration: by how much, in the unit of the rule; the service
+            standard's extension when left out (4982 m11: 15 more working days)
+        :raise UserError: without a reason, a second time, on a closed record,
+            or when no rule allows it
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        for record in self:
+            record._check_clock_runs()
+            extension = duration or record.service_standard_id.extension_duration
+            if record.extended_by:
+                raise UserError(
+                    self.env._(
+                        "%(record)s was extended once; it can't be extended again.",
+                        record=record.display_name,
+                    )
+                )
+            if not extension or extension < 0 or not record.applied_duration:
+                raise UserError(
+                    self.env._(
+                        "The rule of %(record)s allows no extension.",
+                        record=record.display_name,
+                    )
+                )
+            record.write({"extended_by": extension, "extension_reason": reason})
+
+    def action_pause_deadline(self, reason):
+        """Stop the clock while the applicant completes the papers.
+
+        :raise UserError: without a reason, on a closed record, or when the
+            clock stands still already
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        for record in self:
+            record._check_clock_runs()
+            record.write({"paused_on": fields.Datetime.now(), "pause_reason": reason})
+
+    def action_resume_deadline(self):
+        """Start the clock again; the deadline moves by the days it stood still.
+
+        :raise UserError: when the clock is running
+        """
+        for record in self:
+            if not record.paused_on:
+                raise UserError(
+                    self.env._(
+                        "The clock of %(record)s is running.", record=record.display_name
+                    )
+                )
+            deadline = record.deadline and working_days.shift_for_pause(
+                record.deadline,
+                local_date(record.paused_on),
+                local_today(),
+                record.applied_unit or "day",
+                record._work_calendar(),
+            )
+            record.write({"paused_on": False, "deadline": deadline})
+
+    def _check_clock_runs(self):
+        self.ensure_one()
+        if self.closed_on or self.paused_on:
+            raise UserError(
+                self.env._(
+                    "The clock of %(record)s is not running.", record=self.display_name
+                )
+            )

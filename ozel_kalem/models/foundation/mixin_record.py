@@ -1,0 +1,119 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# Models of ours that handle nothing by themselves and so are never an origin.
+PRIORITIES = [("0", "Normal"), ("1", "Important"), ("2", "Urgent")]
+
+
+class RecordMixin(models.AbstractModel):
+    """Anything the office handles: numbered, on a clock, followed and guarded."""
+
+    _name = "ozel_kalem.mixin.record"
+    _inherit = [
+        "ozel_kalem.mixin.register",
+        "mail.thread",
+        "mail.activity.mixin",
+        "ozel_kalem.mixin.workflow",
+        "ozel_kalem.mixin.deadline",
+        "ozel_kalem.mixin.confidentiality",
+    ]
+    _description = "Record"
+    _rec_names_search = ["name", "subject"]
+    _mail_post_access = "read"
+
+    subject = fields.Char(required=True, index="trigram", tracking=True)
+    user_id = fields.Many2one(tracking=True)
+    confidentiality = fields.Selection(tracking=True)
+    priority = fields.Selection(PRIORITIES, default="0", tracking=True)
+    tag_ids = fields.Many2many("ozel_kalem.tag", string="Tags")
+    origin = fields.Reference(
+        selection="_selection_origin", copy=False, index="btree_not_null"
+    )
+    origin_child_count = fields.Integer(compute="_compute_origin_child_count")
+    active = fields.Boolean(default=True)
+
+    @api.model
+    def _selection_origin(self):
+        models_ = self.env["ir.model"].sudo().search_fetch(
+            [("model", "=like", "ozel\\_kalem.%"), ("transient", "=", False)],
+            ["model", "name"],
+        )
+        return [
+            (model.model, model.name)
+            for model in models_
+            if getattr(self.env.get(model.model), "_workflow", None)
+            and not self.env[model.model]._abstract
+        ]
+
+    # ---------------------------------------------------------------- origin
+
+    @api.model
+    def _origin_models(self):
+        """Models of which a record can be born from another."""
+        return [
+            self.env[name]
+            for name in self.env.registry.descendants(["ozel_kalem.mixin.record"], "_inherit")
+            if not self.env[name]._abstract
+        ]
+
+    def _compute_origin_child_count(self):
+        counts = dict.fromkeys(self, 0)
+        references = {f"{self._name},{record.id}": record for record in self}
+        for Model in self._origin_models():
+            if not Model.has_access("read"):
+                continue
+            for reference, count in Model._read_group(
+                [("origin", "in", list(references))], ["origin"], ["__count"]
+            ):
+                counts[references[reference]] += count
+        for record in self:
+            record.origin_child_count = counts[record]
+
+    def action_open_origin_children(self):
+        """Show what was born from this record, whatever its kind."""
+        self.ensure_one()
+        reference = f"{self._name},{self.id}"
+        domains = [
+            Domain("res_model", "=", Model._name)
+            & Domain("res_id", "in", Model.search([("origin", "=", reference)]).ids)
+            for Model in self._origin_models()
+            if Model.has_access("read")
+        ]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Born from %(number)s", number=self.name),
+            "res_model": "ozel_kalem.register.entry",
+            "view_mode": "list",
+            "domain": list(Domain.OR(domains)),
+        }
+
+    def _prepare_follow_up_values(self, source):
+        """Values of a new record of this kind that is born from ``source``."""
+        return {
+            "origin": f"{source._name},{source.id}",
+            "subject": source.subject,
+            "company_id": source.company_id.id,
+            "confidentiality": source.confidentiality,
+        }
+
+    # ------------------------------------------------------------------ mail
+
+    def _numbered(self):
+        super()._numbered()
+        for record in self:
+            if record.user_id and record.user_id != self.env.user:
+                record._notify_responsible()
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        """Tell the responsible without telling the mail server what about."""
+        if not template or "user_assigned" not in template:
+            return super()._message_auto_subscribe_notify(partner_ids, template)
+        for record in self.filtered("name"):
+            record._notify_responsible()
+        return None
+
+    def _notify_responsible(self):
+        self._notify_neutrally(
+            self.user_id.partner_id,
+            self.env._("%(number)s was assigned to you", number=self.name),
+        )

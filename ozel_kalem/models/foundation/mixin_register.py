@@ -1,0 +1,211 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools import register_numbers
+from ...tools.local_time import local_today
+
+NUMBER_FIELDS = ("register_id", "register_year", "register_number", "name")
+
+
+class RegisterMixin(models.AbstractModel):
+    """A record with a number in a yearly register.
+
+    The number is drawn at the end of ``create``, in the transaction that
+    creates the record: no gap, no double, never changed, never reused
+    (docs/adr/0002-register-numbers.md). A model names its register's code.
+    """
+
+    _name = "ozel_kalem.mixin.register"
+    _description = "Registered Record"
+
+    _register_code = None
+
+    name = fields.Char("Number", readonly=True, copy=False, index="trigram")
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    register_id = fields.Many2one(
+        "ozel_kalem.register", readonly=True, copy=False, ondelete="restrict"
+    )
+    register_year = fields.Integer(
+        "Year", readonly=True, copy=False, aggregator=None
+    )
+    register_number = fields.Integer(
+        "Running number", readonly=True, copy=False, aggregator=None
+    )
+
+    _register_number_uniq = models.UniqueIndex(
+        "(register_id, register_year, register_number)",
+        "This number is already taken in this register and year.",
+    )
+
+    def init(self):
+        super().init()
+        if self._abstract or not self._auto:
+            return
+        self.env.cr.execute(KEEP_NUMBER_FUNCTION)
+        table = SQL.identifier(self._table)
+        for name, event, scope in (
+            ("keep_number", "UPDATE OR DELETE", "ROW"),
+            ("keep_table", "TRUNCATE", "STATEMENT"),
+        ):
+            trigger = SQL.identifier(f"{self._table}_{name}")
+            self.env.cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, table))
+            self.env.cr.execute(
+                SQL(
+                    "CREATE TRIGGER %s BEFORE %s ON %s FOR EACH %s "
+                    "EXECUTE FUNCTION ozel_kalem_keep_number()",
+                    trigger,
+                    SQL(event),
+                    table,
+                    SQL(scope),
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            company = self.env["res.company"].browse(
+                vals.get("company_id") or self.env.company.id
+            )
+            if not vals.get("register_id"):
+                vals["register_id"] = self._get_register(company, vals).id
+            self._check_given_number(vals)
+        records = super().create(vals_list)
+        records.filtered(lambda record: not record.register_number)._draw_numbers()
+        records._numbered()
+        return records
+
+    def write(self, vals):
+        given = [name for name in NUMBER_FIELDS if name in vals]
+        if given and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” is given once and can't be changed. "
+                    "Cancel the record and register a new one.",
+                    field=self._fields[given[0]]._description_string(self.env),
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_numbered(self):
+        if numbered := self.filtered("register_number"):
+            raise UserError(
+                self.env._(
+                    "%(record)s has a number in the register and can't be deleted. "
+                    "Cancel it instead: the number stays, with the reason.",
+                    record=numbered[0].name,
+                )
+            )
+
+    @api.model
+    def _get_register(self, company, vals):
+        """The register of a record that is being created with ``vals``."""
+        return self.env["ozel_kalem.register"]._get(self._register_code, company)
+
+    def _numbered(self):
+        """Act on records that have just got their number."""
+
+    def _check_given_number(self, vals):
+        """Let an import bring the old numbers of closed years, and no others."""
+        number = vals.get("register_number")
+        if not number:
+            for name in ("register_year", "register_number", "name"):
+                vals.pop(name, None)
+            return
+        year = vals.get("register_year")
+        if not self._may_import_history() or not year:
+            raise UserError(
+                self.env._(
+                    "“Running number” is given by the register. Only an import of "
+                    "the director brings old numbers, together with their “Year”."
+                )
+            )
+        if year >= local_today().year:
+            raise UserError(
+                self.env._(
+                    "Old numbers can be brought only for closed years, not for "
+                    "%(year)s.",
+                    year=year,
+                )
+            )
+        register = self.env["ozel_kalem.register"].browse(vals["register_id"])
+        vals["name"] = register_numbers.format_number(
+            register.sudo().pattern, int(year), int(number)
+        )
+
+    def _draw_numbers(self):
+        """Give each record the next number of its register and this year."""
+        year = local_today().year
+        by_register = self.grouped("register_id")
+        for register in sorted(by_register, key=lambda register: register.id):
+            records = by_register[register]
+            register._lock(year)
+            last = self._last_number(register, year)
+            pattern = register.sudo().pattern
+            rows = [
+                (
+                    record.id,
+                    number,
+                    register_numbers.format_number(pattern, year, number),
+                )
+                for number, record in enumerate(records, last + 1)
+            ]
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s AS t SET register_year = %s, register_number = v.number,"
+                    " name = v.name FROM (VALUES %s) AS v(id, number, name)"
+                    " WHERE t.id = v.id",
+                    SQL.identifier(self._table),
+                    year,
+                    SQL(", ").join(SQL("(%s, %s, %s)", *row) for row in rows),
+                )
+            )
+        self.invalidate_recordset(NUMBER_FIELDS, flush=False)
+        self.modified(NUMBER_FIELDS)
+
+    def _last_number(self, register, year):
+        """The highest number given, committed or in this transaction.
+
+        What others committed while we waited for the lock is older than the
+        lock but younger than our snapshot: only a fresh cursor sees it.
+        """
+        query = SQL(
+            "SELECT COALESCE(MAX(register_number), 0) FROM %s"
+            " WHERE register_id = %s AND register_year = %s",
+            SQL.identifier(self._table),
+            register.id,
+            year,
+        )
+        with self.env.registry.cursor() as fresh:
+            fresh.execute(query)
+            committed = fresh.fetchone()[0]
+        self.env.cr.execute(query)
+        return max(committed, self.env.cr.fetchone()[0])
+
+
+KEEP_NUMBER_FUNCTION = """
+CREATE OR REPLACE FUNCTION ozel_kalem_keep_number() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        RAISE EXCEPTION 'A register can not be emptied.';
+    END IF;
+    IF OLD.register_number IS NULL THEN
+        RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'Record % has a number and can not be deleted.', OLD.name;
+    END IF;
+    IF NEW.register_number IS DISTINCT FROM OLD.register_number
+        OR NEW.register_year IS DISTINCT FROM OLD.register_year
+        OR NEW.register_id IS DISTINCT FROM OLD.register_id
+        OR NEW.company_id IS DISTINCT FROM OLD.company_id
+        OR NEW.name IS DISTINCT FROM OLD.name THEN
+        RAISE EXCEPTION 'The number of record % can not be changed.', OLD.name;
+    END IF;
+    RETURN NEW;
+END
+$$ LANGUAGE plpgsql
+"""

@@ -1,0 +1,53 @@
+from odoo import fields, models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _ozel_kalem_unit_ids(self):
+        """Ids of the units for which this user answers referrals: his own as
+        an employee, those that name him liaison, and all units below them.
+        """
+        self.ensure_one()
+        # sudo: hr data is closed to users outside HR; only the unit is read
+        user = self.sudo()
+        units = user.employee_ids.department_id | user.ozel_kalem_liaison_unit_ids
+        return self.env["hr.department"].sudo().search([("id", "child_of", units.ids)]).ids
+
+    ozel_kalem_liaison_unit_ids = fields.Many2many(
+        "hr.department",
+        "ozel_kalem_unit_liaison_rel",
+        "user_id",
+        "department_id",
+        string="Liaison of",
+    )
+
+
+class HrDepartment(models.Model):
+    _inherit = "hr.department"
+
+    ozel_kalem_liaison_ids = fields.Many2many(
+        "res.users",
+        "ozel_kalem_unit_liaison_rel",
+        "department_id",
+        "user_id",
+        string="Özel Kalem liaisons",
+        domain="[('share', '=', False)]",
+    )
+
+    def _ozel_kalem_recipients(self):
+        """Users to be told of a referral to this unit: its liaisons, or the
+        liaisons of the nearest unit above, or the unit's manager.
+        """
+        self.ensure_one()
+        # sudo: who answers for a unit is asked by roles without HR rights
+        unit = self.sudo()
+        group = self.env.ref("ozel_kalem.group_unit_liaison")
+        while unit:
+            liaisons = unit.ozel_kalem_liaison_ids | unit.member_ids.user_id.filtered(
+                lambda user: group in user.all_group_ids
+            )
+            if liaisons:
+                return liaisons.with_env(self.env)
+            unit = unit.parent_id
+        return self.sudo().manager_id.user_id.with_env(self.env)

@@ -1,0 +1,43 @@
+from datetime import date, datetime, timedelta, timezone
+
+from odoo.tests import BaseCase, tagged
+
+from ...tools.local_time import local_date, local_today, to_local
+
+UTC = timezone.utc
+ISTANBUL = timezone(timedelta(hours=3))
+
+
+@tagged("ozel_kalem", "ok_tools")
+class TestLocalTime(BaseCase):
+    def test_moments(self):
+        for value, expected in [
+            (datetime(2026, 10, 7, 6, 0), datetime(2026, 10, 7, 9, 0)),
+            (datetime(2026, 10, 7, 21, 30), datetime(2026, 10, 8, 0, 30)),
+            (datetime(2026, 10, 7, 9, 0, tzinfo=ISTANBUL), datetime(2026, 10, 7, 9, 0)),
+            ("2026-10-07 06:00:00", datetime(2026, 10, 7, 9, 0)),
+            ("2026-10-07T09:00:00+03:00", datetime(2026, 10, 7, 9, 0)),
+            # summer time, as it was until 2016
+            (datetime(2015, 1, 1, 12), datetime(2015, 1, 1, 14)),
+            (datetime(2015, 7, 1, 12), datetime(2015, 7, 1, 15)),
+        ]:
+            with self.subTest(value=value):
+                self.assertEqual(to_local(value), expected)
+                self.assertEqual(local_date(value), expected.date())
+
+    def test_dates_stay_dates(self):
+        for value in (date(2026, 10, 7), "2026-10-07", " 2026-10-07 "):
+            with self.subTest(value=value):
+                self.assertEqual(to_local(value), date(2026, 10, 7))
+                self.assertNotIsInstance(to_local(value), datetime)
+                self.assertEqual(local_date(value), date(2026, 10, 7))
+
+    def test_anything_else_is_refused(self):
+        for value in ("", "tomorrow", "7.10.2026", "2026-02-30", None, False, 7):
+            with self.subTest(value=value), self.assertRaises(ValueError):
+                to_local(value)
+
+    def test_today(self):
+        before = local_date(datetime.now(UTC))
+        today = local_today()
+        self.assertTrue(before <= today <= local_date(datetime.now(UTC)))

@@ -1,0 +1,1 @@
+"""What the top-level tests share: a real server, a mail sink, a browser."""

@@ -1,0 +1,55 @@
+"""A mail server that keeps what it is given."""
+
+import email
+import email.policy
+import time
+
+from aiosmtpd.controller import Controller
+
+from kit.serving import free_port
+
+
+class Sink:
+    """Collects messages; `messages` are parsed, oldest first."""
+
+    def __init__(self):
+        self.messages = []
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    @property
+    def port(self):
+        """Where it listens."""
+        return self._controller.port
+
+    def start(self):
+        """Begin to listen."""
+        self._controller.start()
+
+    def stop(self):
+        """Stop listening."""
+        self._controller.stop()
+
+    def clear(self):
+        """Forget what came so far."""
+        self.messages.clear()
+
+    def wait(self, count=1, seconds=15):
+        """The messages, once there are at least so many."""
+        end = time.monotonic() + seconds
+        while len(self.messages) < count and time.monotonic() < end:
+            time.sleep(0.05)
+        if len(self.messages) < count:
+            raise AssertionError(
+                f"{len(self.messages)} of {count} messages came in {seconds} s"
+            )
+        return list(self.messages)
+
+    async def handle_DATA(self, _server, _session, envelope):
+        """Keep a message (called by aiosmtpd)."""
+        message = email.message_from_bytes(
+            envelope.content, policy=email.policy.default
+        )
+        message.envelope_from = envelope.mail_from
+        message.envelope_to = list(envelope.rcpt_tos)
+        self.messages.append(message)
+        return "250 OK"
