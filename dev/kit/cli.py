@@ -23,6 +23,8 @@ from .errors import KitError
 
 def main(arguments):
     """Run one subcommand; errors that the user can cure are printed without a traceback."""
+    if run.is_root():
+        os.umask(0o022)
     try:
         if arguments[:1] == ["odoo"]:
             return _exec_odoo(arguments[1:])

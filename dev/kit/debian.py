@@ -62,7 +62,7 @@ def _fetch(wanted):
             + "\nor name an Odoo 19 that you have with ODOO_HOME=/path/to/odoo."
         )
     run.say(f"Fetching {len(missing)} Debian packages of Odoo 19 (130 MB)")
-    folder = run.fresh_folder(paths.CACHE / f"apt-{os.getpid()}")
+    folder = run.fresh_folder(paths.CACHE / "apt.part")
     try:
         options = _private_apt(folder)
         run.call(

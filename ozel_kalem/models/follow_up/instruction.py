@@ -55,7 +55,7 @@ class Instruction(models.Model):
     given_place = fields.Char("Given at", help="Meeting, trip, telephone, office …")
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Taken down"),
             ("in_progress", "In progress"),
             ("concluded", "Concluded"),
             ("reported", "Reported"),

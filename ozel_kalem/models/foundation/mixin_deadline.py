@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -20,7 +22,7 @@ class DeadlineMixin(models.AbstractModel):
     _description = "Deadline"
 
     received_on = fields.Datetime(
-        "Received", default=fields.Datetime.now, required=True, copy=False
+        "Received on", default=fields.Datetime.now, required=True, copy=False
     )
     service_standard_id = fields.Many2one(
         "ozel_kalem.service.standard", index="btree_not_null"
@@ -51,6 +53,13 @@ class DeadlineMixin(models.AbstractModel):
     extension_reason = fields.Text(readonly=True, copy=False)
     paused_on = fields.Datetime("Clock stopped", readonly=True, copy=False)
     pause_reason = fields.Char(readonly=True, copy=False)
+    paused_days = fields.Integer(
+        "Days stood still",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="In the unit of the rule: working days or calendar days.",
+    )
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
@@ -66,19 +75,27 @@ class DeadlineMixin(models.AbstractModel):
             record.applied_unit = standard.duration_unit
             record.legal_basis = standard.legal_basis
 
-    @api.depends("received_on", "applied_duration", "applied_unit", "extended_by")
+    @api.depends(
+        "received_on",
+        "applied_duration",
+        "applied_unit",
+        "extended_by",
+        "paused_days",
+    )
     def _compute_deadline(self):
         for record in self:
             if not record.applied_duration or not record.received_on:
                 record.deadline = record.deadline
                 continue
-            record.deadline = working_days.due_date(
+            calendar = record._work_calendar()
+            deadline = working_days.due_date(
                 to_local(record.received_on),
                 record.applied_duration,
                 record.applied_unit,
-                record._work_calendar(),
+                calendar,
                 extension=record.extended_by,
             )
+            record.deadline = record._after_pause(deadline, calendar)
 
     @api.depends("deadline")
     def _compute_operational_deadline(self):
@@ -164,14 +181,34 @@ class DeadlineMixin(models.AbstractModel):
                         "The clock of %(record)s is running.", record=record.display_name
                     )
                 )
-            deadline = record.deadline and working_days.shift_for_pause(
-                record.deadline,
-                local_date(record.paused_on),
-                local_today(),
-                record.applied_unit or "day",
-                record._work_calendar(),
-            )
-            record.write({"paused_on": False, "deadline": deadline})
+            paused_from, today = local_date(record.paused_on), local_today()
+            calendar = record._work_calendar()
+            if record.applied_duration:
+                days = record._days_stood_still(paused_from, today, calendar)
+                vals = {"paused_days": record.paused_days + days}
+            else:
+                vals = {
+                    "deadline": record.deadline
+                    and working_days.shift_for_pause(
+                        record.deadline, paused_from, today, "day", calendar
+                    )
+                }
+            record.write({"paused_on": False, **vals})
+
+    def _days_stood_still(self, paused_from, paused_to, calendar):
+        """Days of a pause in the unit of the rule; none once the time was over."""
+        if paused_from > self.deadline:
+            return 0
+        if self.applied_unit == "working_day":
+            return calendar.working_days_between(paused_from, paused_to)
+        return (paused_to - paused_from).days
+
+    def _after_pause(self, deadline, calendar):
+        if not self.paused_days:
+            return deadline
+        if self.applied_unit == "working_day":
+            return calendar.add_working_days(deadline, self.paused_days)
+        return deadline + timedelta(days=self.paused_days)
 
     def _check_clock_runs(self):
         self.ensure_one()

@@ -1,0 +1,128 @@
+"""Register numbers under load, beside a standard ir.sequence on the same model.
+
+16 clients register instructions over /json/2; a third of the requests fail after
+their number was drawn. The peer is the add-on bench/addons/bench_sequence. The
+rounds alternate, so that what else the machine does meets both.
+"""
+
+import statistics
+from pathlib import Path
+
+from kit import databases, run
+from register_load import Load
+from support.server import new_server
+
+ADDONS = Path(__file__).parent / "addons"
+KINDS = {
+    "2 workers": ("--workers=2",),
+    "threads": ("--workers=0",),
+}
+ORDER = ("ours", "standard", "standard", "ours")
+COUNT = 2000
+WARM_UP = 64
+RATE_GOAL = 0.9
+STRETCH_GOAL = 3.0
+
+
+def measure(odoo, count=None):
+    """The rounds of both registers on both kinds of server, and the goals."""
+    servers = {name: new_server(odoo, f"bench_{name}") for name in set(ORDER)}
+    try:
+        _install_peer(odoo, servers["standard"].db)
+        rows = [
+            _round(odoo, servers[name], name, kind, number // 2 + 1, count or COUNT)
+            for kind in KINDS
+            for number, name in enumerate(ORDER)
+        ]
+    finally:
+        for server in servers.values():
+            server.stop()
+            databases.drop(odoo, server.db)
+    return {"rows": rows, "goals": _goals(rows)}
+
+
+def _install_peer(odoo, database):
+    odoo.call(
+        *_addons_option(odoo),
+        "-d",
+        database,
+        "-i",
+        "bench_sequence",
+        *databases.QUIET,
+        what="Installing the peer",
+        log="bench-install.log",
+    )
+
+
+def _addons_option(odoo):
+    folders = [*odoo.addons, ADDONS.parents[1], ADDONS]
+    return ("--addons-path", ",".join(map(str, folders)))
+
+
+def _round(odoo, server, name, kind, number, count):
+    server.start(*_addons_option(odoo), "--max-cron-threads=0", *KINDS[kind])
+    try:
+        load = Load(server)
+        load.run(WARM_UP)
+        outcome = load.run(count)
+    finally:
+        server.stop()
+    gaps, doubles = gaps_and_doubles(odoo, server.db)
+    run.say(f"{kind}, {name}: {outcome.rate:.1f} requests/s")
+    return {
+        "server": kind,
+        "register": name,
+        "round": number,
+        "requests": count,
+        "per second": round(outcome.rate, 1),
+        "median ms": round(statistics.median(outcome.seconds) * 1000),
+        "slowest ms": round(max(outcome.seconds) * 1000),
+        "slowest/median": round(outcome.stretch, 2),
+        "gaps": gaps,
+        "doubles": doubles,
+        "errors": len(outcome.errors),
+    }
+
+
+def gaps_and_doubles(odoo, database):
+    """How many numbers the registers lack, and how many they gave twice."""
+    rows = odoo.server.sql(
+        "SELECT COALESCE(SUM(highest - different), 0), COALESCE(SUM(n - different), 0)"
+        " FROM (SELECT MAX(register_number) AS highest, COUNT(*) AS n,"
+        " COUNT(DISTINCT register_number) AS different FROM ozel_kalem_instruction"
+        " WHERE register_year IN (2000, EXTRACT(YEAR FROM now())) GROUP BY register_id, register_year) AS t",
+        database,
+    )
+    return tuple(map(int, rows[0]))
+
+
+def _goals(rows):
+    ours = [row for row in rows if row["register"] == "ours"]
+    goals = [
+        _goal(f"{what} of ours", sum(row[what] for row in ours), 0)
+        for what in ("gaps", "doubles", "errors")
+    ]
+    for kind in KINDS:
+        rate = _mean(rows, kind, "ours") / _mean(rows, kind, "standard")
+        stretch = max(row["slowest/median"] for row in ours if row["server"] == kind)
+        goals += [
+            {
+                "goal": f"{kind}: rate ours/standard ≥ {RATE_GOAL}",
+                "value": round(rate, 2),
+                "reached": rate >= RATE_GOAL,
+            },
+            _goal(f"{kind}: slowest/median", stretch, STRETCH_GOAL),
+        ]
+    return goals
+
+
+def _goal(what, value, most):
+    return {"goal": f"{what} ≤ {most}", "value": value, "reached": value <= most}
+
+
+def _mean(rows, kind, name):
+    return statistics.mean(
+        row["per second"]
+        for row in rows
+        if row["server"] == kind and row["register"] == name
+    )
