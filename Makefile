@@ -4,10 +4,10 @@ PORT ?= 8069
 TAGS ?=
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format setup tools wheel core-tests bench docs screens papers stop reset
+.PHONY: help run test lint format setup tools wheel core-tests bench i18n docs screens papers stop reset
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  Variables: PORT=8069  TAGS=TestName (test, core-tests)  ODOO_HOME=  PGHOST= or DATABASE_URL=  PG_BIN='
 	@echo '             OZEL_KALEM_STATE=.state  OZEL_KALEM_CACHE=~/.cache/ozel-kalem  OZEL_KALEM_AUTO_INSTALL=1'
@@ -38,6 +38,9 @@ core-tests: ## Odoo's own tests without and with the module; TAGS=/calendar for 
 
 bench: ## Measurements
 	@bin/python bench/run.py
+
+i18n: ## Bring i18n/ozel_kalem.pot and tr.po up to date
+	@bin/dev i18n
 
 docs: ## Regenerate the documentation
 	@bin/python dev/docs.py

@@ -1,15 +1,16 @@
 """Register numbers under load, beside a standard ir.sequence on the same model.
 
 16 clients register instructions over /json/2; a third of the requests fail after
-their number was drawn. The peer is the add-on bench/addons/bench_sequence. The
-rounds alternate, so that what else the machine does meets both.
+their number was drawn. The peer is the add-on bench/addons/bench_sequence. Both
+servers run, and the clients turn from one to the other in short slices, so that
+what else the machine does meets both.
 """
 
 import statistics
 from pathlib import Path
 
 from kit import databases, run
-from register_load import Load
+from register_load import Load, Outcome
 from support.server import new_server
 
 ADDONS = Path(__file__).parent / "addons"
@@ -17,22 +18,24 @@ KINDS = {
     "2 workers": ("--workers=2",),
     "threads": ("--workers=0",),
 }
-ORDER = ("ours", "standard", "standard", "ours")
+NAMES = ("ours", "standard")
 COUNT = 2000
 WARM_UP = 64
+ROUNDS = 2
+SLICES = 8
 RATE_GOAL = 0.9
 STRETCH_GOAL = 3.0
 
 
 def measure(odoo, count=None):
     """The rounds of both registers on both kinds of server, and the goals."""
-    servers = {name: new_server(odoo, f"bench_{name}") for name in set(ORDER)}
+    servers = {name: new_server(odoo, f"bench_{name}") for name in NAMES}
     try:
         _install_peer(odoo, servers["standard"].db)
         rows = [
-            _round(odoo, servers[name], name, kind, number // 2 + 1, count or COUNT)
+            row
             for kind in KINDS
-            for number, name in enumerate(ORDER)
+            for row in _rounds(odoo, servers, kind, count or COUNT)
         ]
     finally:
         for server in servers.values():
@@ -59,21 +62,34 @@ def _addons_option(odoo):
     return ("--addons-path", ",".join(map(str, folders)))
 
 
-def _round(odoo, server, name, kind, number, count):
-    server.start(*_addons_option(odoo), "--max-cron-threads=0", *KINDS[kind])
-    try:
-        load = Load(server)
-        load.run(WARM_UP)
-        outcome = load.run(count)
-    finally:
+def _rounds(odoo, servers, kind, count):
+    """The rows of one kind of server; each round sends ``count`` to both."""
+    loads = {}
+    for name, server in servers.items():
+        server.start(*_addons_option(odoo), "--max-cron-threads=0", *KINDS[kind])
+        loads[name] = Load(server)
+        loads[name].run(WARM_UP)
+    rows = []
+    for number in range(1, ROUNDS + 1):
+        outcomes = {name: Outcome() for name in NAMES}
+        for turn in range(SLICES):
+            for name in NAMES if turn % 2 else reversed(NAMES):
+                outcomes[name].add(loads[name].run(count // SLICES))
+        for name, outcome in outcomes.items():
+            rows.append(_row(odoo, servers[name], name, kind, number, outcome))
+    for server in servers.values():
         server.stop()
+    return rows
+
+
+def _row(odoo, server, name, kind, number, outcome):
     gaps, doubles = gaps_and_doubles(odoo, server.db)
     run.say(f"{kind}, {name}: {outcome.rate:.1f} requests/s")
     return {
         "server": kind,
         "register": name,
         "round": number,
-        "requests": count,
+        "requests": len(outcome.seconds),
         "per second": round(outcome.rate, 1),
         "median ms": round(statistics.median(outcome.seconds) * 1000),
         "slowest ms": round(max(outcome.seconds) * 1000),

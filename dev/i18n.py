@@ -64,7 +64,9 @@ def differences(pot, po):
     known = {entry.msgid: entry.msgstr for entry in po}
     yield from (f"not in tr.po: {term!r}" for term in sorted(terms - known.keys()))
     yield from (f"not in use: {term!r}" for term in sorted(known.keys() - terms))
-    yield from (f"no Turkish: {term!r}" for term in sorted(terms) if known.get(term) == "")
+    yield from (
+        f"no Turkish: {term!r}" for term in sorted(terms) if known.get(term) == ""
+    )
 
 
 def main():

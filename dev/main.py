@@ -9,7 +9,7 @@ if sys.version_info < (3, 11):
 
 sys.dont_write_bytecode = True
 
-from kit.cli import main  # noqa: E402
+from kit.cli import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

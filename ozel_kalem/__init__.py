@@ -1,2 +1,2 @@
-from . import controllers, models, tools
+from . import controllers, models, report, tools
 from .hooks import post_init_hook, uninstall_hook

@@ -4,12 +4,8 @@ _logger = logging.getLogger(__name__)
 
 
 def post_init_hook(env):
-    """Give each company its registers, and say what the database lacks."""
-    offices = env["ozel_kalem.office"].search([])
-    for company in env["res.company"].search([]) - offices.company_id:
-        env["ozel_kalem.office"].create(
-            {"company_id": company.id, "name": "Özel Kalem Müdürlüğü"}
-        )
+    """Give each company its office, and say what the database lacks."""
+    env["ozel_kalem.office"]._open_for(env["res.company"].search([]))
     if not env.registry.has_unaccent or not env.registry.has_trigram:
         _logger.error(
             "The database has no immutable unaccent() or no pg_trgm: Turkish text "
@@ -19,6 +15,10 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Drop the triggers, so that the tables can be emptied and dropped."""
+    """Take the projections out of the calendars, and the triggers off the tables."""
+    events = env["calendar.event"].with_context(active_test=False)
+    events._ozel_kalem_silent().search(
+        [("ozel_kalem_engagement_id", "!=", False)]
+    ).unlink()
     env.cr.execute("DROP FUNCTION IF EXISTS ozel_kalem_keep_number() CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS ozel_kalem_keep_row() CASCADE")

@@ -26,6 +26,14 @@ class Outcome:
     errors: list = field(default_factory=list)
     duration: float = 0.0
 
+    def add(self, other):
+        """Take in what came of a further run."""
+        self.numbers += other.numbers
+        self.seconds += other.seconds
+        self.refused += other.refused
+        self.errors += other.errors
+        self.duration += other.duration
+
     @property
     def rate(self):
         """Requests answered in a second."""

@@ -10,6 +10,8 @@ def unpack():
     """Fetch and unpack Odoo; the exit code tells the parent."""
     try:
         debian.ensure_tree()
-    except KitError as error:
+    except (KitError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

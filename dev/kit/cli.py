@@ -5,6 +5,7 @@ import os
 import sys
 
 from . import (
+    checking,
     coretests,
     databases,
     linting,
@@ -32,7 +33,7 @@ def main(arguments):
             return _exec_python(arguments[1:])
         options = _parser().parse_args(arguments)
         return options.act(options) or 0
-    except KitError as error:
+    except (KitError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -110,6 +111,8 @@ def _parser():
         lambda _options: not tools.ensure(),
         "install Chromium, wkhtmltopdf, … by apt",
     )
+    act = _command(commands, "i18n", checking.i18n, "bring the translations up to date")
+    act.add_argument("--check", action="store_true", help="only compare, write nothing")
     _command(commands, "wheel", packaging.wheel, "build the wheel")
 
     _database_commands(
@@ -238,8 +241,7 @@ def _exec_odoo(arguments):
 
 def _exec_python(arguments):
     ready = odoo.ensure()
-    os.execve(
-        ready.python,
-        [str(ready.python), *arguments],
-        ready.environment() | {"OZEL_KALEM_ROOT": str(paths.ROOT)},
-    )
+    variables = ready.environment()
+    ours = [str(paths.DEV), str(paths.ROOT / "tests")]
+    variables["PYTHONPATH"] = os.pathsep.join([variables["PYTHONPATH"], *ours])
+    os.execve(ready.python, [str(ready.python), *arguments], variables)

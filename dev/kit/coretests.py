@@ -17,6 +17,7 @@ FOLDER = paths.STATE / "core-tests"
 def core_tests(options):
     """Compare both runs; the exit code is 1 when our module breaks a test of Odoo's."""
     ready = odoo.ensure()
+    databases.sweep(ready)
     tags = options.tags.split(",") if options.tags else [f"/{name}" for name in MODULES]
     before = {tag: _results(ready, tag, with_module=False) for tag in tags}
     after = {tag: _results(ready, tag, with_module=True) for tag in tags}

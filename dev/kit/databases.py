@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from pathlib import Path
 
 from . import paths, run
 from .errors import KitError
@@ -39,6 +40,16 @@ def drop(odoo, name):
     """Remove a database and its files."""
     odoo.server.sql(f"DROP DATABASE IF EXISTS {_checked(name)} WITH (FORCE)")
     shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def sweep(odoo):
+    """Remove what killed test runs left: databases named after a process that is gone."""
+    if not odoo.server.private:
+        return
+    for name, _size in listing(odoo):
+        owner = re.fullmatch(r"ok_\w+_(\d+)", name)
+        if owner and not Path("/proc", owner[1]).exists():
+            drop(odoo, name)
 
 
 def clone(odoo, source, target):
@@ -193,7 +204,8 @@ def listing(odoo):
 
 def _disconnect(odoo, name):
     odoo.server.sql(
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        f"WHERE datname = '{name}' AND backend_type = 'client backend'"
     )
 
 

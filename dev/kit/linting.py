@@ -34,14 +34,13 @@ def _pylint(_fix):
 
 
 def _oca_module(fix):
-    return _tool(
-        "oca-checks-odoo-module", *(["--fix"] if fix else []), paths.MODULE_DIR
-    )
+    options = ["--disable=xml-tag-position", *(["--fix"] if fix else [])]
+    return _tool("oca-checks-odoo-module", *options, paths.MODULE_DIR)
 
 
 def _oca_po(_fix):
     files = sorted(paths.MODULE_DIR.glob("i18n/*.po*"))
-    return not files or _tool("oca-checks-po", *files)
+    return not files or _tool("oca-checks-po", "--disable=po-pretty-format", *files)
 
 
 def _xml(_fix):
@@ -83,6 +82,14 @@ def _is_csv(path):
     return not uneven
 
 
+def _docs(_fix):
+    script = paths.DEV / "docs.py"
+    command = [sys.executable, str(script), "--check"]
+    return (
+        not script.exists() or subprocess.run(command, cwd=paths.ROOT).returncode == 0
+    )
+
+
 def _folders():
     return [name for name in FOLDERS if (paths.ROOT / name).is_dir()]
 
@@ -108,4 +115,5 @@ CHECKS = {
     "oca-po": _oca_po,
     "xml": _xml,
     "csv": _csv,
+    "docs": _docs,
 }

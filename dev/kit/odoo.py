@@ -19,6 +19,7 @@ ORDINARY = re.compile(
     r"\d{4}-\d\d-\d\d \S+ \d+ (INFO|DEBUG|RUNBOT) |Running as user 'root'"
 )
 WRONG = re.compile(r" ERROR | CRITICAL |demo data failed to install")
+NOBODY_LISTENS = "http://127.0.0.1:9/"
 
 
 class Odoo:
@@ -91,10 +92,6 @@ class Odoo:
 
 def ensure():
     """Set up whatever is missing and return the ready environment."""
-    if sys.version_info < (3, 11):
-        raise KitError(
-            f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}."
-        )
     if paths.ODOO_HOME:
         home, interpreter = _named_home(), python.ensure_runtime()
     else:
@@ -152,6 +149,7 @@ def _configure(odoo):
         "http_port": 8069,
         "pg_path": server.programs,
         "screenshots": paths.LOGS / "screens",
+        "publisher_warranty_url": NOBODY_LISTENS,
         "skip_auto_install": not AUTO_INSTALL,
         "max_cron_threads": 1,
     }

@@ -165,7 +165,7 @@ def _home():
     home = paths.STATE / "postgres"
     if not run.is_root() or _open_to_all(home):
         return home
-    return Path("/var/lib/ozel-kalem") / run.digest(paths.STATE)
+    return Path("/var/lib/ozel-kalem") / run.digest(str(paths.STATE))
 
 
 def _open_to_all(path):

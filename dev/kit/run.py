@@ -16,6 +16,7 @@ from .errors import KitError
 
 _STARTED = time.monotonic()
 _LOCK = threading.Lock()
+LOGS_KEPT = 20
 MIN_FREE_BYTES = 3 * 1024**3
 
 
@@ -117,6 +118,22 @@ def require_space(folder):
 def is_root():
     """Whether this process has root's rights."""
     return os.geteuid() == 0
+
+
+def new_log(name):
+    """A log file of its own for this process; the link NAME.log names the newest."""
+    paths.LOGS.mkdir(parents=True, exist_ok=True)
+    earlier = sorted(
+        paths.LOGS.glob(f"{name}-*.log"), key=lambda path: path.stat().st_mtime
+    )
+    for path in earlier[:-LOGS_KEPT]:
+        path.unlink(missing_ok=True)
+    log = paths.LOGS / f"{name}-{os.getpid()}.log"
+    link = paths.LOGS / f".{name}-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(log.name)
+    link.replace(paths.LOGS / f"{name}.log")
+    return log
 
 
 def stamped(name):

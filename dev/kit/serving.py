@@ -30,6 +30,7 @@ def run_demo(options):
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            process_group=0,  # a second signal would make Odoo hurry: only we pass them on
         )
         with _passing_signals(server):
             _await(server, options.port, log)
@@ -86,7 +87,7 @@ def _passing_signals(server):
 
     before = {
         number: signal.signal(number, pass_on)
-        for number in (signal.SIGINT, signal.SIGTERM)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     }
     try:
         yield

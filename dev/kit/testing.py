@@ -43,6 +43,7 @@ def odoo_tests(options):
         )
     database = f"ok_test_{os.getpid()}"
     databases.module_digest()
+    databases.sweep(ready)
     databases.clone(ready, databases.ensure_base(ready), database)
     try:
         return _run(ready, database, tags, ["-i", paths.MODULE], options.verbose)
@@ -100,7 +101,7 @@ def _full_tag(tag):
 
 
 def _run(ready, database, tags, extra, verbose):
-    log = paths.LOGS / "odoo-tests.log"
+    log = run.new_log("odoo-tests")
     run.say(f"Running Odoo tests {tags} on {database} (log: {log})")
     command = ready.command(
         "-d",

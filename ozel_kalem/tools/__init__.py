@@ -1,1 +1,1 @@
-from . import local_time, register_numbers, turkish, workbook, working_days
+from . import local_time, paper, register_numbers, turkish, workbook, working_days

@@ -129,8 +129,9 @@ class Server:
         raise RuntimeError(f"The server did not start (log: {self.log}):\n{tail}")
 
 
-def new_server(odoo, name="server", smtp_port=None):
+def new_server(odoo, name="server"):
     """A stopped server on a fresh copy of the demo database."""
+    databases.sweep(odoo)
     database = f"ok_{name}_{os.getpid()}"
     databases.clone(odoo, databases.ensure_demo_template(odoo), database)
     server = Server(odoo, database, paths.LOGS / f"{database}.log")

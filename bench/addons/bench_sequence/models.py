@@ -4,7 +4,7 @@ from odoo import models
 class Instruction(models.Model):
     _inherit = "ozel_kalem.instruction"
 
-    def _check_given_number(self, vals):
+    def _takes_old_number(self, vals, register):
         """Take the number as most modules do: before the INSERT, leaving gaps.
 
         The year is one in which no register draws.
@@ -13,3 +13,4 @@ class Instruction(models.Model):
         vals.update(
             register_year=2000, register_number=number, name=f"2000/{number:05d}"
         )
+        return True

@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ...tools.local_time import local_today
+from ...tools.local_time import local_date, local_today
 
 RECURRENCES = {
     "week": relativedelta(weeks=1),
@@ -116,10 +116,20 @@ class Instruction(models.Model):
     @api.constrains("deadline", "received_on")
     def _check_deadline(self):
         for instruction in self.filtered("deadline"):
-            if instruction.deadline < instruction.received_on.date():
+            if instruction.deadline < local_date(instruction.received_on):
                 raise ValidationError(
                     self.env._("“Deadline” can't be before the day it was given on.")
                 )
+
+    @api.model
+    def get_import_templates(self):
+        """The workbook that the import screen offers to start from."""
+        return [
+            {
+                "label": self.env._("Import template for instructions"),
+                "template": "/ozel_kalem/static/import/instruction.xlsx",
+            }
+        ]
 
     # --------------------------------------------------------------- actions
 

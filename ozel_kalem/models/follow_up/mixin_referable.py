@@ -90,7 +90,31 @@ class ReferableMixin(models.AbstractModel):
             record is closed
         """
         units = self._existing_units(department_ids)
-        referrals = self.env["ozel_kalem.referral"]
+        receivers = [{"department_id": unit.id} for unit in units]
+        referrals = self._refer(receivers, note, purpose)
+        for record in self:
+            record._referred(units)
+        return referrals.ids
+
+    def action_refer_institutions(self, partner_ids, note=None, purpose="action"):
+        """Send the record to outside institutions, one referral each.
+
+        :param partner_ids: ids of ``res.partner``
+        :param note: what is asked of them
+        :param purpose: ``action``, ``information`` or ``opinion``
+        :return: ids of the referrals
+        :raise UserError: without an institution, or when the record is closed
+        """
+        partners = self.env["res.partner"].browse(partner_ids or ()).exists()
+        if not partners:
+            raise UserError(
+                self.env._("“Institutions”: choose at least one that exists, please.")
+            )
+        receivers = [{"institution_id": partner.id} for partner in partners]
+        return self._refer(receivers, note, purpose).ids
+
+    def _refer(self, receivers, note, purpose):
+        """Create a referral of each record to each of ``receivers``."""
         for record in self:
             if record.state in record._closed_states:
                 raise UserError(
@@ -99,11 +123,13 @@ class ReferableMixin(models.AbstractModel):
                         record=record.display_name,
                     )
                 )
-            referrals += referrals.create(
-                [record._prepare_referral(unit, note, purpose) for unit in units]
-            )
-            record._referred(units)
-        return referrals.ids
+        return self.env["ozel_kalem.referral"].create(
+            [
+                {**record._prepare_referral(note, purpose), **receiver}
+                for record in self
+                for receiver in receivers
+            ]
+        )
 
     def _existing_units(self, department_ids):
         if isinstance(department_ids, int):
@@ -116,12 +142,11 @@ class ReferableMixin(models.AbstractModel):
             )
         return units
 
-    def _prepare_referral(self, unit, note, purpose):
+    def _prepare_referral(self, note, purpose):
         self.ensure_one()
         return {
             "res_model": self._name,
             "res_id": self.id,
-            "department_id": unit.id,
             "purpose": purpose,
             "body": note or False,
         }
@@ -140,9 +165,29 @@ class ReferableMixin(models.AbstractModel):
 
     def _referral_changed(self, referral, state):
         """React to a referral of this record that has entered ``state``."""
+        text = referral.answer if state == "answered" else referral.return_reason
+        if state in ("answered", "returned"):
+            self._message_log(
+                body=self.env._(
+                    "%(number)s, %(unit)s, %(state)s: %(text)s",
+                    number=referral.name,
+                    unit=referral._receiver_name(),
+                    state=referral._state_label(state).lower(),
+                    text=text,
+                )
+            )
+
+    def action_refer_chosen(self):
+        """Refer to the units chosen on the record, or ask for them."""
+        self.ensure_one()
+        units = self.lead_department_id | self.department_ids
+        if self.referral_count or not units:
+            return self.action_open_refer()
+        self.action_refer(units.ids)
+        return None
 
     def action_open_refer(self):
-        """Open the dialog that asks which units to refer to."""
+        """Open the dialog that asks whom to refer to."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Refer"),
@@ -152,7 +197,6 @@ class ReferableMixin(models.AbstractModel):
             "context": {
                 "default_res_model": self._name,
                 "default_res_ids": ",".join(map(str, self.ids)),
-                "default_department_ids": self.department_ids.ids,
             },
         }
 
@@ -185,7 +229,8 @@ class Refer(models.TransientModel):
 
     res_model = fields.Char(required=True)
     res_ids = fields.Char(required=True)
-    department_ids = fields.Many2many("hr.department", string="Units", required=True)
+    department_ids = fields.Many2many("hr.department", string="Units")
+    institution_ids = fields.Many2many("res.partner", string="Institutions")
     purpose = fields.Selection(
         [
             ("action", "For action"),
@@ -196,13 +241,42 @@ class Refer(models.TransientModel):
         default="action",
     )
     note = fields.Text()
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        string="Enclosures",
+        help="Files of the record that the receiver gets a copy of.",
+    )
+    discloses_contact = fields.Boolean(
+        "Disclose the applicant",
+        help="The unit sees the name and telephone of the person concerned.",
+    )
 
     def action_confirm(self):
-        """Refer the records that opened the dialog."""
+        """Refer the records that opened the dialog.
+
+        :raise UserError: when nobody to refer to was chosen
+        """
         self.ensure_one()
         Model = self.env.get(self.res_model)
         if Model is None or not hasattr(Model, "action_refer"):
             raise UserError(self.env._("This kind of record can't be referred."))
+        if not self.department_ids and not self.institution_ids:
+            raise UserError(self.env._("Choose a unit or an institution, please."))
         records = Model.browse(int(res_id) for res_id in self.res_ids.split(","))
-        records.action_refer(self.department_ids.ids, self.note, self.purpose)
+        ids = []
+        if self.department_ids:
+            ids += records.action_refer(
+                self.department_ids.ids, self.note, self.purpose
+            )
+        if self.institution_ids:
+            ids += records.action_refer_institutions(
+                self.institution_ids.ids, self.note, self.purpose
+            )
+        referrals = self.env["ozel_kalem.referral"].browse(ids)
+        referrals.write(
+            {
+                "discloses_contact": self.discloses_contact,
+                "attachment_ids": self.attachment_ids.ids,
+            }
+        )
         return {"type": "ir.actions.act_window_close"}

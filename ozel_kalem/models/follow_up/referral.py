@@ -311,6 +311,13 @@ class Referral(models.Model):
         answer = self._required_text(text, self.env._("Answer"))
         self.write({"answer": answer, "state": "answered"})
 
+    def action_give_answer(self):
+        """Send the answer written on the form, or ask for it."""
+        self.ensure_one()
+        if self.answer:
+            return self.action_answer(self.answer)
+        return self.with_context(reason_action="action_answer").action_ask_reason()
+
     def action_accept(self):
         """The office accepts the answer and closes the referral."""
         self.write({"state": "accepted"})
@@ -417,6 +424,30 @@ class Referral(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {"default_referral_id": self.id},
+        }
+
+    def action_send_mail(self):
+        """Open the letter to the institution in the mail composer.
+
+        The reply comes back to this referral.
+        """
+        self.ensure_one()
+        template = self.env.ref("ozel_kalem.mail_template_referral_institution")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send by e-mail"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_template_id": template.id,
+                "default_composition_mode": "comment",
+                "default_email_layout_xmlid": "mail.mail_notification_light",
+                "default_partner_ids": self.institution_id.ids,
+                "default_attachment_ids": self.attachment_ids.ids,
+            },
         }
 
     def action_open_source(self):

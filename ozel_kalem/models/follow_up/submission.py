@@ -24,7 +24,7 @@ class Submission(models.Model):
 
     _workflow = {
         "draft": ("submitted",),
-        "submitted": ("draft", *DECISIONS),
+        "submitted": ("draft", "approved", "rejected", "returned"),
         "approved": (),
         "rejected": (),
         "returned": ("submitted",),

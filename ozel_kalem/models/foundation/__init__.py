@@ -18,6 +18,7 @@ from . import (
     register_entry,
     mixin_sheet,
     reason,
+    res_company,
     res_partner,
     res_users,
     ir_ui_menu,

@@ -1,6 +1,25 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+# What a projection takes from its engagement.
+PROJECTED_FIELDS = {
+    "name",
+    "start",
+    "stop",
+    "start_date",
+    "stop_date",
+    "duration",
+    "allday",
+    "partner_ids",
+    "attendee_ids",
+    "user_id",
+    "privacy",
+    "show_as",
+    "active",
+    "recurrency",
+}
 
 
 class CalendarEvent(models.Model):
@@ -17,18 +36,23 @@ class CalendarEvent(models.Model):
     ozel_kalem_is_visible = fields.Boolean(
         compute="_compute_ozel_kalem_is_visible",
         search="_search_ozel_kalem_is_visible",
+        groups=fields.NO_ACCESS,
     )
 
     @api.model
     def _ozel_kalem_visible_domain(self):
         """Events that the current user may know of: all that project nothing,
-        and for the office all; attendees find their own.
+        those that he attends, and for the office those whose engagement it may
+        read.
         """
-        if self.env.user.has_group("ozel_kalem.group_office"):
-            return Domain.TRUE
-        return Domain("ozel_kalem_engagement_id", "=", False) | Domain(
+        domain = Domain("ozel_kalem_engagement_id", "=", False) | Domain(
             "partner_ids", "in", self.env.user.partner_id.ids
         )
+        if not self.env.user.has_group("ozel_kalem.group_office"):
+            return domain
+        named = self.env["ozel_kalem.engagement"]._named_domain()
+        own = Domain("company_id", "in", self.env.companies.ids)
+        return domain | Domain("ozel_kalem_engagement_id", "any", named & own)
 
     @api.depends("ozel_kalem_engagement_id", "partner_ids")
     @api.depends_context("uid")
@@ -41,11 +65,28 @@ class CalendarEvent(models.Model):
     def _search_ozel_kalem_is_visible(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domain = self._ozel_kalem_visible_domain()
-        if domain.is_true():
-            return domain
         # sudo: see above
-        return Domain("id", "in", self.sudo()._search(domain))
+        return Domain("id", "in", self.sudo()._search(self._ozel_kalem_visible_domain()))
+
+    def write(self, vals):
+        if PROJECTED_FIELDS & vals.keys():
+            self._ozel_kalem_check_projection()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_projection(self):
+        self._ozel_kalem_check_projection()
+
+    def _ozel_kalem_check_projection(self):
+        """Attendees answer an invitation; the engagement alone moves it."""
+        # sudo: attendees may not read the column
+        if not self.env.su and self.sudo().ozel_kalem_engagement_id:
+            raise UserError(
+                self.env._(
+                    "This time is booked by the private office. "
+                    "Ask the office to change or cancel it."
+                )
+            )
 
     def _ozel_kalem_silent(self):
         """An environment in which writing events sends nothing by itself."""
@@ -65,6 +106,7 @@ class CalendarAttendee(models.Model):
     ozel_kalem_is_visible = fields.Boolean(
         compute="_compute_ozel_kalem_is_visible",
         search="_search_ozel_kalem_is_visible",
+        groups=fields.NO_ACCESS,
     )
 
     @api.depends_context("uid")
@@ -79,8 +121,6 @@ class CalendarAttendee(models.Model):
             return NotImplemented
         Event = self.env["calendar.event"]
         domain = Event._ozel_kalem_visible_domain()
-        if domain.is_true():
-            return domain
         # sudo: the deciding column is closed to those it decides upon
         return Domain("event_id", "not in", Event.sudo()._search(~domain))
 

@@ -159,15 +159,9 @@ class Delegation(models.Model):
         """Cancel the delegation; what was done by it stays done."""
         self.write({"state": "cancelled"})
 
-    def _state_entered(self, state, before):
-        super()._state_entered(state, before)
-        # The deputy's menus come and go with the delegation.
-        self.env.registry.clear_cache()
-
     @api.model
     def _cron_end_expired(self):
-        """End what is over; those that begin today get their menus."""
-        self.env.registry.clear_cache()
+        """End what is over."""
         expired = self.search(
             [("state", "=", "active"), ("date_end", "<", local_today())]
         )

@@ -105,6 +105,13 @@ class Engagement(models.Model):
                     self.env._("Only the director declares an item parallel.")
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        engagements = super().create(vals_list)
+        # an import of old years may bring engagements that took place
+        engagements.filtered(lambda e: e.state in ("confirmed", "done"))._project()
+        return engagements
+
     def write(self, vals):
         result = super().write(vals)
         if {"start", "stop", "partner_ids", "active", "principal_id"} & vals.keys():

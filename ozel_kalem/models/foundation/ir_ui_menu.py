@@ -1,21 +1,31 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
 
-    def _load_menus_blacklist(self):
-        """Show the office's menus to its roles, and to a deputy for his days."""
-        hidden = super()._load_menus_blacklist()
-        user = self.env.user
-        if user.has_group("ozel_kalem.group_office"):
-            return hidden
-        if self.env["ozel_kalem.principal"]._acting_ids():
-            return hidden
-        hidden.append(self.env.ref("ozel_kalem.menu_decisions").id)
-        if not (
-            user.has_group("ozel_kalem.group_unit_liaison")
-            or user.has_group("ozel_kalem.group_manager")
+    @api.model
+    def load_menus(self, debug):
+        """Show the decisions to the office, and to a deputy for his days.
+
+        What ``super()`` returns is cached for the user; whether he acts for a
+        principal changes with the day, so that is asked each time.
+        """
+        menus = super().load_menus(debug)
+        if (
+            self.env.user.has_group("ozel_kalem.group_office")
+            or self.env["ozel_kalem.principal"]._acting_ids()
         ):
-            hidden.append(self.env.ref("ozel_kalem.menu_root").id)
-        return hidden
+            return menus
+        root = self.env.ref("ozel_kalem.menu_root").id
+        hidden = {self.env.ref("ozel_kalem.menu_decisions").id}
+        if root in menus and hidden.issuperset(menus[root]["children"]):
+            hidden.add(root)
+        return {
+            menu_id: {
+                **menu,
+                "children": [child for child in menu["children"] if child not in hidden],
+            }
+            for menu_id, menu in menus.items()
+            if menu_id not in hidden
+        }

@@ -63,15 +63,22 @@ class RegisterMixin(models.AbstractModel):
                 )
             )
 
+    @api.model
+    def default_get(self, fields):
+        """No default, the user's or the context's, gives a number."""
+        return super().default_get([name for name in fields if name not in NUMBER_FIELDS])
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             company = self.env["res.company"].browse(
                 vals.get("company_id") or self.env.company.id
             )
-            if not vals.get("register_id"):
-                vals["register_id"] = self._get_register(company, vals).id
-            self._check_given_number(vals)
+            register = self._get_register(company, vals)
+            if not self._takes_old_number(vals, register):
+                for name in NUMBER_FIELDS:
+                    vals.pop(name, None)
+            vals["register_id"] = register.id
         records = super().create(vals_list)
         records.filtered(lambda record: not record.register_number)._draw_numbers()
         records._numbered()
@@ -79,6 +86,8 @@ class RegisterMixin(models.AbstractModel):
 
     def write(self, vals):
         given = [name for name in NUMBER_FIELDS if name in vals]
+        if "company_id" in vals and self.company_id.ids != [vals["company_id"]]:
+            given.append("company_id")
         if given and not self.env.su:
             raise UserError(
                 self.env._(
@@ -108,14 +117,11 @@ class RegisterMixin(models.AbstractModel):
     def _numbered(self):
         """Act on records that have just got their number."""
 
-    def _check_given_number(self, vals):
+    def _takes_old_number(self, vals, register):
         """Let an import bring the old numbers of closed years, and no others."""
-        number = vals.get("register_number")
+        number, year = vals.get("register_number"), vals.get("register_year")
         if not number:
-            for name in ("register_year", "register_number", "name"):
-                vals.pop(name, None)
-            return
-        year = vals.get("register_year")
+            return False
         if not self._may_import_history() or not year:
             raise UserError(
                 self.env._(
@@ -131,46 +137,46 @@ class RegisterMixin(models.AbstractModel):
                     year=year,
                 )
             )
-        register = self.env["ozel_kalem.register"].browse(vals["register_id"])
-        vals["name"] = register_numbers.format_number(
-            register.sudo().pattern, int(year), int(number)
-        )
+        if vals.get("register_id", register.id) != register.id:
+            raise UserError(
+                self.env._(
+                    "“Register”: %(model)s of this company is numbered in “%(register)s”.",
+                    model=self._description,
+                    register=register.name,
+                )
+            )
+        try:
+            vals["name"] = register_numbers.format_number(
+                register.sudo().pattern, year, number
+            )
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "“Running number” %(number)s of “Year” %(year)s: %(error)s",
+                    number=number,
+                    year=year,
+                    error=error,
+                )
+            ) from error
+        return True
 
     def _draw_numbers(self):
         """Give each record the next number of its register and this year."""
         year = local_today().year
         by_register = self.grouped("register_id")
         for register in sorted(by_register, key=lambda register: register.id):
-            records = by_register[register]
-            register._lock(year)
-            last = self._last_number(register, year)
             pattern = register.sudo().pattern
-            rows = [
-                (
-                    record.id,
-                    number,
-                    register_numbers.format_number(pattern, year, number),
-                )
-                for number, record in enumerate(records, last + 1)
-            ]
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s AS t SET register_year = %s, register_number = v.number,"
-                    " name = v.name FROM (VALUES %s) AS v(id, number, name)"
-                    " WHERE t.id = v.id",
-                    SQL.identifier(self._table),
-                    year,
-                    SQL(", ").join(SQL("(%s, %s, %s)", *row) for row in rows),
-                )
-            )
-        self.invalidate_recordset(NUMBER_FIELDS, flush=False)
+            last = self._lock_last_number(register, year)
+            by_register[register]._set_numbers(pattern, year, last + 1)
         self.modified(NUMBER_FIELDS)
 
-    def _last_number(self, register, year):
-        """The highest number given, committed or in this transaction.
+    def _lock_last_number(self, register, year):
+        """The highest number given, after which nobody else draws until we end.
 
         What others committed while we waited for the lock is older than the
-        lock but younger than our snapshot: only a fresh cursor sees it.
+        lock but younger than our snapshot: only a fresh cursor sees it. Our
+        own snapshot adds what this transaction has drawn before. All that can
+        be done before the lock is: others wait for what comes after it.
         """
         query = SQL(
             "SELECT COALESCE(MAX(register_number), 0) FROM %s"
@@ -179,11 +185,36 @@ class RegisterMixin(models.AbstractModel):
             register.id,
             year,
         )
-        with self.env.registry.cursor() as fresh:
-            fresh.execute(query)
-            committed = fresh.fetchone()[0]
         self.env.cr.execute(query)
-        return max(committed, self.env.cr.fetchone()[0])
+        own = self.env.cr.fetchone()[0]
+        if not self.env.registry.ready:  # our tables are new, or locked by ourselves
+            return own
+        with self.env.registry.cursor() as fresh:
+            register._lock(year)
+            fresh.execute(query)
+            return max(own, fresh.fetchone()[0])
+
+    def _set_numbers(self, pattern, year, first):
+        """Number the records in their order, in the database and the cache."""
+        rows = [
+            (record.id, number, register_numbers.format_number(pattern, year, number))
+            for number, record in enumerate(self, first)
+        ]
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s AS t SET register_year = %s, register_number = v.number,"
+                " name = v.name FROM (VALUES %s) AS v(id, number, name)"
+                " WHERE t.id = v.id",
+                SQL.identifier(self._table),
+                year,
+                SQL(", ").join(SQL("(%s, %s, %s)", *row) for row in rows),
+            )
+        )
+        for record, (_id, number, name) in zip(self, rows, strict=True):
+            record._update_cache(
+                {"register_year": year, "register_number": number, "name": name},
+                validate=False,
+            )
 
 
 KEEP_NUMBER_FUNCTION = """

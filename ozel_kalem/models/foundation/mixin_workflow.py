@@ -32,10 +32,14 @@ class WorkflowMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_first_state(vals)
+            # explicit, so that no default of the context skips a step
+            vals["state"] = vals.get("state") or self._first_state()
+            vals["closed_on"] = self._check_first_state(vals)
         return super().create(vals_list)
 
     def write(self, vals):
+        if "closed_on" in vals and not self.env.su:
+            raise UserError(self.env._("“Closed on” is stamped by the step that closes."))
         if "state" not in vals:
             return super().write(vals)
         state = vals["state"]
@@ -65,10 +69,12 @@ class WorkflowMixin(models.AbstractModel):
 
         Closed years are brought in by an import of the director or the
         manager, who says so by the context key ``ozel_kalem_history``.
+
+        :return: when the record was closed, False for an open one
         """
-        state = vals.get("state")
-        if not state or state == self._first_state():
-            return
+        state = vals["state"]
+        if state == self._first_state():
+            return False
         if not self._may_import_history():
             raise UserError(
                 self.env._(
@@ -78,8 +84,9 @@ class WorkflowMixin(models.AbstractModel):
                     state=self._state_label(state),
                 )
             )
-        if state in self._closed_states:
-            vals.setdefault("closed_on", fields.Datetime.now())
+        if state not in self._closed_states:
+            return False
+        return vals.get("closed_on") or fields.Datetime.now()
 
     @api.model
     def _may_import_history(self):

@@ -1,4 +1,9 @@
+import logging
+
 from odoo import api, fields, models, tools
+from odoo.tools.convert import convert_file
+
+_logger = logging.getLogger(__name__)
 
 
 class Office(models.Model):
@@ -10,7 +15,10 @@ class Office(models.Model):
 
     name = fields.Char(required=True, translate=True)
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
     )
     department_id = fields.Many2one("hr.department", "Own unit")
     principal_id = fields.Many2one("ozel_kalem.principal", "Main principal")
@@ -69,6 +77,17 @@ class Office(models.Model):
         # sudo: only settings are read, by every role and by crons
         return self.sudo().browse(self._get_id(company_id) or ())
 
+    @api.model
+    def _open_for(self, companies):
+        """Give each company that has none its office, with the registers."""
+        have = self.search([("company_id", "in", companies.ids)]).company_id
+        self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True).create(
+            [
+                {"company_id": company.id, "name": "Özel Kalem Müdürlüğü"}
+                for company in companies - have
+            ]
+        )
+
     def _create_registers(self):
         """Give a new company the registers that the main one has."""
         Register = self.env["ozel_kalem.register"].sudo()
@@ -81,6 +100,29 @@ class Office(models.Model):
             )
             for register in model.filtered(lambda register: register.code not in have):
                 register.copy({"company_id": company.id})
+
+    @api.model
+    def _load_demo(self, files):
+        """Load the demo office, unless others work in this database already.
+
+        A demo database with further applications is somebody's own: its
+        company, people and units stay as they are.
+        """
+        module = self.env.ref("base.module_ozel_kalem")
+        foreign = self.env["ir.module.module"].search(
+            [
+                ("state", "=", "installed"),
+                ("application", "=", True),
+                ("name", "not in", [module.name, *module.dependencies_id.mapped("name")]),
+            ]
+        )
+        if foreign:
+            _logger.info(
+                "The demo office is left out: %s", ", ".join(foreign.mapped("name"))
+            )
+            return
+        for name in files:
+            convert_file(self.env, module.name, name, {}, "init", noupdate=True)
 
     def _directors(self):
         """Users of the office's company who direct it."""

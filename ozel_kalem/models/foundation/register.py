@@ -19,7 +19,11 @@ class Register(models.Model):
     code = fields.Char(required=True, help="The kind of record that it numbers.")
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="cascade",
     )
     pattern = fields.Char(
         "Number pattern",

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+LIAISON_KEEPERS = "ozel_kalem.group_director,ozel_kalem.group_manager"
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -20,6 +22,7 @@ class ResUsers(models.Model):
         "user_id",
         "department_id",
         string="Liaison of",
+        groups=LIAISON_KEEPERS,
     )
 
 
@@ -33,6 +36,7 @@ class HrDepartment(models.Model):
         "user_id",
         string="Özel Kalem liaisons",
         domain="[('share', '=', False)]",
+        groups=LIAISON_KEEPERS,
     )
 
     def _ozel_kalem_recipients(self):

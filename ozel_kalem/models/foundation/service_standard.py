@@ -44,8 +44,8 @@ class ServiceStandard(models.Model):
         "There is already a service standard with this code.",
     )
     _duration_positive = models.Constraint(
-        "CHECK (duration > 0 AND extension_duration >= 0)",
-        "“Duration” must be greater than zero, “Extension” not negative.",
+        "CHECK (duration BETWEEN 1 AND 9999 AND extension_duration BETWEEN 0 AND 9999)",
+        "“Duration” must be from 1 to 9999, “Extension” from 0 to 9999.",
     )
 
     @api.constrains("duration_unit", "extension_duration")

@@ -1,0 +1,96 @@
+// An unpatched wkhtmltopdf neither repeats a table's header nor keeps a row whole.
+// So tables of class "paged" are divided here, one table a page, and blocks of class
+// "keep" that wouldn't fit begin a new page. A block of class "keep tail" takes the
+// last row of the table before it along: no signature stands on a page by itself.
+(function () {
+    var ruler = document.getElementById("ruler");
+    var height = ruler.getBoundingClientRect().height * 0.995;
+    ruler.parentNode.removeChild(ruler);
+    var pageTop = document.body.getBoundingClientRect().top;
+
+    function turnTo(top) {
+        while (top - pageTop >= height) {
+            pageTop += height;
+        }
+    }
+
+    function divide(table) {
+        var start = table.getBoundingClientRect().top;
+        var head = table.tHead;
+        var headHeight = head.getBoundingClientRect().height;
+        var rows = [].slice.call(table.tBodies[0].rows);
+        var places = rows.map(function (row) {
+            var place = row.getBoundingClientRect();
+            return [place.top, place.bottom];
+        });
+        var current = table;
+        turnTo(start);
+        rows.forEach(function (row, index) {
+            var top = places[index][0];
+            var bottom = places[index][1];
+            var fits = bottom - pageTop <= height;
+            var goes = bottom - top <= height - headHeight;
+            if (!fits && index === 0 && goes && start > pageTop) {
+                table.style.pageBreakBefore = "always";
+                pageTop = start;
+            } else if (!fits && index > 0) {
+                current = continued(table, current);
+                pageTop = top - headHeight;
+            } else if (!fits) {
+                turnTo(bottom);
+            }
+            if (current !== table) {
+                current.tBodies[0].appendChild(row);
+            }
+        });
+        if (current !== table) {
+            pageTop = current.getBoundingClientRect().top;
+        }
+    }
+
+    function continued(table, before) {
+        var next = table.cloneNode(false);
+        var columns = table.querySelector("colgroup");
+        if (columns) {
+            next.appendChild(columns.cloneNode(true));
+        }
+        next.appendChild(table.tHead.cloneNode(true));
+        next.appendChild(document.createElement("tbody"));
+        next.style.pageBreakBefore = "always";
+        before.parentNode.insertBefore(next, before.nextSibling);
+        return next;
+    }
+
+    function keep(block) {
+        var place = block.getBoundingClientRect();
+        turnTo(place.top);
+        if (place.bottom - pageTop <= height || place.height >= height) {
+            return;
+        }
+        var before = block.previousElementSibling;
+        var takes = is(block, "tail") && is(before, "paged");
+        if (takes && before.tBodies[0].rows.length > 1) {
+            var last = before.tBodies[0].rows[before.tBodies[0].rows.length - 1];
+            before = continued(before, before);
+            before.tBodies[0].appendChild(last);
+            pageTop = before.getBoundingClientRect().top;
+        } else {
+            block.style.pageBreakBefore = "always";
+            pageTop = place.top;
+        }
+    }
+
+    function is(element, name) {
+        return element && element.className.split(" ").indexOf(name) >= 0;
+    }
+
+    [].slice.call(document.querySelectorAll("table.paged, .keep")).forEach(
+        function (part) {
+            if (is(part, "paged")) {
+                divide(part);
+            } else {
+                keep(part);
+            }
+        }
+    );
+})();

@@ -1,0 +1,298 @@
+"""The module comes into an Odoo that others already work with, and goes again."""
+
+import json
+import os
+import re
+import time
+from dataclasses import dataclass, field
+
+import pytest
+
+from kit import databases, paths, run
+from support import footprint
+from support.server import Server
+
+pytestmark = pytest.mark.timeout(900)
+
+OTHERS = (
+    *databases.CORE,
+    "hr_holidays",
+    "project",
+    "maintenance",
+    "website",
+    "crm",
+)
+EMPLOYEES = ("demo", "memur")
+MODULE = paths.MODULE
+COMPLAINT = re.compile(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*", re.M)
+
+STAFF = """
+Users = env["res.users"].with_context(no_reset_password=True)
+user, *_office = Users.create([
+    {"name": login.title(), "login": login, "email": f"{login}@belediye.example",
+     "group_ids": [(6, 0, env.ref("base.group_user").ids)]}
+    for login in ("memur", "baskan", "mudur", "sekreter")
+])
+env["hr.employee"].create({"name": "Memur", "user_id": user.id})
+env["calendar.event"].with_user(user).create({
+    "name": "Toplantı", "start": "2026-05-04 09:00:00", "stop": "2026-05-04 10:00:00",
+    "partner_ids": [(4, user.partner_id.id)],
+})
+env["res.company"].create({"name": "Komşu Belediye"})
+env.cr.commit()
+"""
+
+
+# An office at work: every numbered model, both append-only logs, projections.
+WORK = """
+from odoo.fields import Command
+
+def user(login, *groups):
+    found = env["res.users"].search([("login", "=", login)])
+    for group in groups:
+        found.group_ids += env.ref(f"ozel_kalem.group_{group}")
+    return found
+
+baskan, mudur, sekreter = (
+    user("baskan", "principal"), user("mudur", "director"), user("sekreter", "secretary")
+)
+unit, other = env["hr.department"].search([], limit=2)
+unit.ozel_kalem_liaison_ids = user("memur", "unit_liaison")
+principal = env["ozel_kalem.principal"].create(
+    {"name": "Başkan", "partner_id": baskan.partner_id.id}
+)
+env["ozel_kalem.delegation"].create({
+    "principal_id": principal.id, "date_start": "2026-01-01", "date_end": "2026-01-05",
+    "employee_id": user("demo").employee_id.id,
+})
+for model in ("office", "register", "holiday"):
+    env[f"ozel_kalem.{model}"].search([], limit=1).name = "Değiştirildi"
+
+engagement = env["ozel_kalem.engagement"].with_user(sekreter).create({
+    "principal_id": principal.id, "subject": "Açılış", "kind": "opening",
+    "start": "2026-05-05 09:00:00", "stop": "2026-05-05 10:00:00",
+    "partner_ids": [Command.link(user("memur").partner_id.id)],
+})
+engagement.action_confirm()
+assert engagement.sudo().calendar_event_ids
+
+Instruction = env["ozel_kalem.instruction"].with_user(sekreter)
+plain, private = Instruction.create([
+    {"principal_id": principal.id, "subject": "Park", "mode": "verbal"},
+    {"principal_id": principal.id, "subject": "Gizli", "mode": "verbal",
+     "confidentiality": "private"},
+])
+plain.tag_ids = env["ozel_kalem.tag"].create({"name": "Yaz"})
+plain.action_refer([unit.id, other.id], "Bakınız")
+plain.message_post(
+    body="Ek", partner_ids=mudur.partner_id.ids, attachments=[("ek.txt", b"ek")]
+)
+plain.activity_schedule("mail.mail_activity_data_todo", user_id=mudur.id)
+private.with_user(mudur).web_read({"subject": {}, "words": {}})
+private.confidentiality = "sealed"
+env["ozel_kalem.submission"].with_user(sekreter).create({
+    "res_model": plain._name, "res_id": plain.id, "principal_id": principal.id,
+    "summary": "Arz ederim",
+}).action_submit()
+env["ozel_kalem.notice"].with_user(sekreter).create({
+    "res_model": plain._name, "res_id": plain.id, "partner_id": baskan.partner_id.id,
+    "channel": "phone",
+})
+env["ir.filters"].with_user(mudur).create(
+    {"name": "Benim", "model_id": plain._name, "user_ids": mudur.ids}
+)
+env["ir.default"].set(plain._name, "mode", "written", user_id=mudur.id)
+env.cr.commit()
+"""
+
+UPGRADE_SECONDS = 60
+# What a municipality may have changed in data that is its own from then on.
+CHANGED = """
+env.ref("ozel_kalem.register_instruction").pattern = "T-{year}/{number:04d}"
+env.ref("ozel_kalem.holiday_2026_01_01").name = "Yeni Yıl"
+env.ref("ozel_kalem.ir_cron_remind").interval_number = 3
+env.ref("ozel_kalem.rule_holiday_company").name = "Bizim kural"
+env.cr.commit()
+"""
+
+KEPT = """
+assert env.ref("ozel_kalem.register_instruction").pattern == "T-{year}/{number:04d}"
+assert env.ref("ozel_kalem.holiday_2026_01_01").name == "Yeni Yıl"
+assert env.ref("ozel_kalem.ir_cron_remind").interval_number == 3
+assert env.ref("ozel_kalem.rule_holiday_company").name == "Bizim kural"
+"""
+
+
+@dataclass
+class Story:
+    """A database that gets, uses and loses the module."""
+
+    odoo: object
+    db: str
+    folder: object
+    schema: set = field(default_factory=set)
+    rows: set = field(default_factory=set)
+    modules: set = field(default_factory=set)
+    sight: dict = field(default_factory=dict)
+    logs: dict = field(default_factory=dict)
+
+    def call(self, what, *arguments):
+        """Run Odoo with auto-installed modules allowed; return its complaints."""
+        log = f"{self.db}-{what}.log"
+        self.odoo.call(
+            *arguments,
+            *("-c", auto_install_configuration(self.folder), "-d", self.db),
+            what=what,
+            log=log,
+        )
+        return COMPLAINT.findall((paths.LOGS / log).read_text())
+
+    def load(self, what, *arguments):
+        """Install or upgrade."""
+        return self.call(what, *arguments, *databases.QUIET)
+
+    def uninstall(self):
+        """Take the module away."""
+        return self.call("uninstall", "module", "uninstall", MODULE)
+
+    def shell(self, code):
+        """Run Python with Odoo's `env` on the database."""
+        return Server(self.odoo, self.db, paths.LOGS / f"{self.db}.log").shell(code)
+
+    def look(self):
+        """What the employees see now."""
+        target = self.folder / "sight.json"
+        self.shell(footprint.SIGHT % {"logins": list(EMPLOYEES), "target": str(target)})
+        return json.loads(target.read_text())
+
+
+def auto_install_configuration(folder):
+    """The project's configuration, with Odoo's auto-installed modules allowed."""
+    text = paths.CONF.read_text()
+    allowed = re.sub(
+        r"^skip_auto_install = .*$", "skip_auto_install = False", text, flags=re.M
+    )
+    path = folder / "auto_install.conf"
+    path.touch(mode=0o600)
+    path.write_text(allowed)
+    return path
+
+
+def ensure_running(odoo, folder):
+    """The cached template of a municipality's Odoo before ours came; its name."""
+    name = "ok_running"
+    inputs = run.digest(odoo.identity(), *OTHERS, STAFF)
+    with run.locked(paths.STATE, name):
+        if databases.note(odoo, name) != inputs:
+            databases.drop(odoo, name)
+            databases.clone(odoo, databases.ensure_base(odoo, demo=True), name)
+            story = Story(odoo, name, folder)
+            story.load("others", "-i", ",".join(OTHERS), "--with-demo")
+            story.shell(STAFF)
+            databases.remember(odoo, name, inputs)
+    return name
+
+
+@pytest.fixture(scope="module")
+def running(odoo, tmp_path_factory):
+    """A clone of that Odoo, and what was in it."""
+    folder = tmp_path_factory.mktemp("fits")
+    story = Story(odoo, f"ok_fits_{os.getpid()}", folder)
+    databases.clone(odoo, ensure_running(odoo, folder), story.db)
+    story.modules = modules(story)
+    story.sight = story.look()
+    story.schema = footprint.schema(odoo, story.db)
+    story.rows = footprint.rows(odoo, story.db)
+    yield story
+    databases.drop(odoo, story.db)
+
+
+@pytest.fixture(scope="module")
+def installed(running):
+    """The same, with our module."""
+    running.logs["install"] = running.load("install", "-i", MODULE)
+    return running
+
+
+@pytest.fixture(scope="module")
+def used(installed):
+    """The same, after some days of work."""
+    installed.shell(WORK)
+    installed.shell(CHANGED)
+    return installed
+
+
+@pytest.fixture(scope="module")
+def removed(used):
+    """The same, after the module went."""
+    used.logs["uninstall"] = used.uninstall()
+    return used
+
+
+def modules(story):
+    """Names of the installed modules."""
+    found = story.odoo.server.sql(
+        "SELECT name FROM ir_module_module WHERE state = 'installed'", story.db
+    )
+    return {name for (name,) in found}
+
+
+def left(before, now):
+    """What is there now and was not before, and what is missing."""
+    return sorted(now - before), sorted(before - now)
+
+
+def test_installing_says_nothing(installed):
+    """No warning, no error, and no module that nobody asked for."""
+    assert installed.logs["install"] == []
+    assert modules(installed) - installed.modules == {MODULE}
+
+
+def test_others_see_what_they_saw(installed):
+    """Menus, views, fields, events, counts: all as before for who has no role."""
+    seen = installed.look()
+    for login in EMPLOYEES:
+        for what, before in installed.sight[login].items():
+            assert seen[login][what] == before, f"{login}: {what}"
+
+
+def test_every_company_has_its_office(installed):
+    """The companies that were there, and one founded later, which can go again."""
+    installed.shell(
+        """
+company = env["res.company"].create({"name": "Yeni Belediye"})
+registers = env["ozel_kalem.register"].search([])
+companies = env["res.company"].search([])
+assert env["ozel_kalem.office"].search([]).company_id == companies
+codes = registers.grouped("company_id")
+assert {tuple(sorted(codes[c].mapped("code"))) for c in companies} == {
+    tuple(sorted(set(registers.mapped("code"))))
+}
+company.unlink()
+"""
+    )
+
+
+def test_upgrading_changes_nothing(used):
+    """A second -u writes no row anew, and what the municipality changed stays."""
+    schema = footprint.schema(used.odoo, used.db)
+    used.load("upgrade-first", "-u", MODULE)
+    before = footprint.rows(used.odoo, used.db)
+    started = time.monotonic()
+    assert used.load("upgrade", "-u", MODULE) == []
+    assert time.monotonic() - started < UPGRADE_SECONDS
+    assert left(before, footprint.rows(used.odoo, used.db)) == ([], [])
+    assert left(schema, footprint.schema(used.odoo, used.db)) == ([], [])
+    used.shell(KEPT)
+
+
+def test_uninstalling_leaves_nothing(removed):
+    """Schema and rows are those from before it came, numbered records or not."""
+    assert removed.logs["uninstall"] == []
+    assert left(removed.schema, footprint.schema(removed.odoo, removed.db)) == ([], [])
+    assert left(removed.rows, footprint.rows(removed.odoo, removed.db)) == ([], [])
+
+
+def test_it_comes_back(removed):
+    """After the uninstall it can be installed anew."""
+    assert removed.load("reinstall", "-i", MODULE) == []
