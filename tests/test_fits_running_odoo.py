@@ -1,5 +1,6 @@
 """The module comes into an Odoo that others already work with, and goes again."""
 
+import contextlib
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import pytest
 
 from kit import databases, paths, run
 from support import footprint
-from support.server import Server
+from support.server import Refused, Server
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -194,9 +195,17 @@ def ensure_running(odoo, folder):
 
 
 @pytest.fixture(scope="module")
-def running(odoo, tmp_path_factory):
+def monkeypatch_module():
+    """A monkeypatch that lasts as long as the database."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def running(odoo, tmp_path_factory, monkeypatch_module):
     """A clone of that Odoo, and what was in it."""
     folder = tmp_path_factory.mktemp("fits")
+    monkeypatch_module.setenv("PYTHONHASHSEED", "0")  # Odoo orders some fields by hash
     story = Story(odoo, f"ok_fits_{os.getpid()}", folder)
     databases.clone(odoo, ensure_running(odoo, folder), story.db)
     story.modules = modules(story)
@@ -256,11 +265,22 @@ def test_others_see_what_they_saw(installed):
             assert seen[login][what] == before, f"{login}: {what}"
 
 
-def test_every_company_has_its_office(installed):
-    """The companies that were there, and one founded later, which can go again."""
+def test_people_come_and_go(installed):
+    """A user and a company without any record can be deleted as before."""
     installed.shell(
         """
-company = env["res.company"].create({"name": "Yeni Belediye"})
+user = env["res.users"].create({"name": "Yolcu", "login": "yolcu"})
+user.unlink()
+env["res.company"].create({"name": "Geçici"}).unlink()
+"""
+    )
+
+
+def test_every_company_has_its_office(installed):
+    """The companies that were there, and one founded later."""
+    installed.shell(
+        """
+env["res.company"].create({"name": "Yeni Belediye"})
 registers = env["ozel_kalem.register"].search([])
 companies = env["res.company"].search([])
 assert env["ozel_kalem.office"].search([]).company_id == companies
@@ -268,7 +288,6 @@ codes = registers.grouped("company_id")
 assert {tuple(sorted(codes[c].mapped("code"))) for c in companies} == {
     tuple(sorted(set(registers.mapped("code"))))
 }
-company.unlink()
 """
     )
 
@@ -296,3 +315,180 @@ def test_uninstalling_leaves_nothing(removed):
 def test_it_comes_back(removed):
     """After the uninstall it can be installed anew."""
     assert removed.load("reinstall", "-i", MODULE) == []
+
+
+# Two municipalities in one database: the same people and unit on either side.
+TWO_COMPANIES = """
+import json, pathlib
+from odoo.fields import Command
+
+company = env["res.company"].create({"name": "Komşu Belediye"})
+sides = {"here": env.ref("base.main_company"), "there": company}
+found = {}
+for side, company in sides.items():
+    ours = env(context={"allowed_company_ids": company.ids})
+    unit = ours["hr.department"].create({"name": side, "company_id": company.id})
+    login = f"director_{side}"
+    director, liaison = ours["res.users"].with_context(no_reset_password=True).create([
+        {"name": name, "login": name, "company_id": company.id,
+         "company_ids": [Command.set(company.ids)],
+         "group_ids": [Command.set(ours.ref(f"ozel_kalem.group_{group}").ids)]}
+        for name, group in ((login, "director"), (f"liaison_{side}", "unit_liaison"))
+    ])
+    unit.ozel_kalem_liaison_ids = liaison
+    principal = ours["ozel_kalem.principal"].create(
+        {"name": side, "partner_id": director.partner_id.id, "company_id": company.id}
+    )
+    found[side] = {"company": company.id, "unit": unit.id, "principal": principal.id,
+        "register": ours["ozel_kalem.register"]._get("instruction", company).id}
+env.cr.commit()
+pathlib.Path(%(target)r).write_text(json.dumps([found, [
+    name for name in sorted(env.registry)
+    if name.startswith("ozel_kalem.") and "company_id" in env[name]._fields
+    and not env[name]._abstract and not env[name]._transient
+]]))
+"""
+
+
+@dataclass
+class Side:
+    """One of the two companies, seen by its director or its liaison."""
+
+    server: Server
+    name: str
+    company: int
+    unit: int
+    principal: int
+    register: int
+
+    def call(self, model, method, role="director", **arguments):
+        """Call a method as a user of this company."""
+        return self.server.json2(f"{role}_{self.name}", model, method, **arguments)
+
+    def give(self, **values):
+        """Give an instruction; return its id."""
+        given = {"principal_id": self.principal, "subject": self.name, "mode": "verbal"}
+        return self.call(INSTRUCTION, "create", vals_list=[given | values])[0]
+
+
+INSTRUCTION = "ozel_kalem.instruction"
+
+
+@pytest.fixture(scope="module")
+def sides(make_server, tmp_path_factory):
+    """Both companies, and the models that belong to one of them."""
+    server = make_server("companies", "--workers=0")
+    target = tmp_path_factory.mktemp("companies") / "made.json"
+    server.shell(TWO_COMPANIES % {"target": str(target)})
+    server.make_keys()
+    found, names = json.loads(target.read_text())
+    here, there = (Side(server, name, **values) for name, values in found.items())
+    return here, there, names
+
+
+def test_companies_number_apart(sides):
+    """Either company counts its own instructions from one, in its own register."""
+    here, there, _names = sides
+    here.give()
+    ids = [there.give(), there.give()]
+    records = there.call(
+        INSTRUCTION,
+        "read",
+        ids=ids,
+        fields=["register_id", "register_number", "company_id"],
+        load="",
+    )
+    assert [record["register_number"] for record in records] == [1, 2]
+    assert {record["register_id"] for record in records} == {there.register}
+    assert {record["company_id"] for record in records} == {there.company}
+
+
+def test_companies_do_not_see_each_other(sides):
+    """No model shows a record of the other company, by search, id or referral."""
+    here, there, names = sides
+    record = here.give()
+    here.call(INSTRUCTION, "action_refer", ids=[record], department_ids=[here.unit])
+    assert here.call("ozel_kalem.referral", "search_count", role="liaison", domain=[])
+    assert not there.call(
+        "ozel_kalem.referral", "search_count", role="liaison", domain=[]
+    )
+    for name in names:
+        foreign = [("company_id", "not in", [there.company, False])]
+        with contextlib.suppress(Refused):
+            assert not there.call(name, "search_count", domain=foreign), name
+    for method, arguments in (
+        ("read", {"fields": ["subject"]}),
+        ("write", {"vals": {"subject": "theirs"}}),
+        ("action_cancel", {"reason": "theirs"}),
+    ):
+        with pytest.raises(Refused) as refusal:
+            there.call(INSTRUCTION, method, ids=[record], **arguments)
+        assert refusal.value.status == 403
+
+
+def test_a_register_of_the_other_company_is_not_used(sides):
+    """Whatever register a client names, the record gets its own."""
+    here, there, _names = sides
+    record = there.give(register_id=here.register)
+    values = there.call(
+        INSTRUCTION, "read", ids=[record], fields=["register_id"], load=""
+    )
+    assert values[0]["register_id"] == there.register
+
+
+@pytest.mark.parametrize("foreign", ["principal_id", "company_id"])
+def test_a_record_takes_nothing_of_the_other_company(sides, foreign):
+    """Neither its principal nor the company itself."""
+    here, there, _names = sides
+    value = getattr(here, foreign.removesuffix("_id"))
+    with pytest.raises(Refused) as refusal:
+        there.give(**{foreign: value})
+    assert refusal.value.status in (403, 422)
+
+
+def test_units_of_the_other_company_get_no_referral(sides):
+    """A record is referred to units of its own company."""
+    here, there, _names = sides
+    record = there.give()
+    with pytest.raises(Refused) as refusal:
+        there.call(
+            INSTRUCTION, "action_refer", ids=[record], department_ids=[here.unit]
+        )
+    assert refusal.value.status in (403, 422)
+
+
+def test_reading_from_a_replica(make_server):
+    """Lists and forms read from the replica; the access log is still written."""
+    server = make_server("replica", "--workers=0", "--dev=replica")
+    values = {"subject": "Gizli", "mode": "verbal", "confidentiality": "private"}
+    principal = server.json2("mudur", "ozel_kalem.principal", "search", domain=[])[0]
+    record, open_one = server.json2(
+        "mudur",
+        INSTRUCTION,
+        "create",
+        vals_list=[
+            values | {"principal_id": principal},
+            values | {"principal_id": principal, "confidentiality": "normal"},
+        ],
+    )
+    shown = {"subject": {}, "state": {}, "referral_progress": {}}
+    by_state = {"domain": [], "groupby": ["state"], "aggregates": ["__count"]}
+    before = len(fallbacks(server))
+    server.json2("mudur", INSTRUCTION, "web_read", ids=[open_one], specification=shown)
+    server.json2("mudur", INSTRUCTION, "formatted_read_group", **by_state)
+    server.json2("mudur", "ozel_kalem.register.entry", "search_read", domain=[])
+    assert len(fallbacks(server)) == before
+    server.json2("mudur", INSTRUCTION, "web_read", ids=[record], specification=shown)
+    assert len(fallbacks(server)) == before + 1
+    lines = server.json2(
+        "mudur",
+        "ozel_kalem.access.log",
+        "search_count",
+        domain=[("res_id", "=", record)],
+    )
+    assert lines == 1
+
+
+def fallbacks(server):
+    """What the server logged about calls that wrote after all."""
+    return re.findall(r".*read-?only.*", server.log.read_text(), re.I)

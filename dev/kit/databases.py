@@ -38,7 +38,8 @@ def remember(odoo, name, text):
 
 def drop(odoo, name):
     """Remove a database and its files."""
-    odoo.server.sql(f"DROP DATABASE IF EXISTS {_checked(name)} WITH (FORCE)")
+    _disconnect(odoo, name)
+    odoo.server.sql(f"DROP DATABASE IF EXISTS {_checked(name)}")
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 
@@ -203,6 +204,7 @@ def listing(odoo):
 
 
 def _disconnect(odoo, name):
+    """End the clients of a database; PostgreSQL itself ends its autovacuum."""
     odoo.server.sql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         f"WHERE datname = '{name}' AND backend_type = 'client backend'"

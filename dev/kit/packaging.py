@@ -9,19 +9,24 @@ from .errors import KitError
 
 def wheel(_options):
     """Build dist/*.whl from the checkout and look at what is in it."""
-    target = run.fresh_folder(paths.STATE / "wheel")
+    built = build(run.fresh_folder(paths.STATE / "wheel"))
+    dist = paths.ROOT / "dist"
+    dist.mkdir(exist_ok=True)
+    shutil.copy2(built, dist / built.name)
+    print(dist / built.name)
+
+
+def build(folder):
+    """Build the wheel into a folder; return its path."""
     run.call(
-        [python.ensure_lint(), "-m", "hatchling", "build", "-t", "wheel", "-d", target],
+        [python.ensure_lint(), "-m", "hatchling", "build", "-t", "wheel", "-d", folder],
         "Building the wheel",
         cwd=paths.ROOT,
     )
-    built = next(target.glob("*.whl"))
+    built = next(folder.glob("*.whl"))
     with zipfile.ZipFile(built) as archive:
         if f"odoo/addons/{paths.MODULE}/__manifest__.py" not in archive.namelist():
             raise KitError(
                 f"{built.name} has no odoo/addons/{paths.MODULE}/__manifest__.py"
             )
-    dist = paths.ROOT / "dist"
-    dist.mkdir(exist_ok=True)
-    shutil.copy2(built, dist / built.name)
-    print(dist / built.name)
+    return built

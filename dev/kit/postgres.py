@@ -1,7 +1,9 @@
 """A private PostgreSQL on a socket, or the one that the user named."""
 
+import contextlib
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
@@ -14,6 +16,7 @@ from .errors import KitError
 
 TEMPLATE = "odoo_tpl"
 NOBODY = 65534
+ELSEWHERE = Path("/var/lib/ozel-kalem")
 PORT = "5432"
 LONGEST_SOCKET_FOLDER = 85
 FAST = {
@@ -137,17 +140,19 @@ def ensure():
 
 def stop():
     """Stop the private server when it runs."""
-    home = _home()
-    data = home / "cluster"
-    if named() or not (data / "postmaster.pid").exists():
+    data = _home() / "cluster"
+    try:
+        process = int((data / "postmaster.pid").read_text().split()[0])
+        if not os.path.samefile(f"/proc/{process}/cwd", data):
+            return
+        os.kill(process, signal.SIGINT)
+    except (OSError, ValueError, IndexError):
         return
-    subprocess.run(
-        [str(_programs(home) / "pg_ctl"), "-D", str(data), "-w", "-m", "fast", "stop"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        **_demoted(),
-    )
+    for _attempt in range(300):
+        if not Path(f"/proc/{process}").exists():
+            return
+        time.sleep(0.1)
+    raise KitError(f"PostgreSQL (process {process}) does not stop.")
 
 
 def forget():
@@ -158,6 +163,9 @@ def forget():
     if socket.startswith("/tmp/"):
         shutil.rmtree(socket, ignore_errors=True)
     shutil.rmtree(home, ignore_errors=True)
+    if home.parent == ELSEWHERE:
+        with contextlib.suppress(OSError):
+            ELSEWHERE.rmdir()
 
 
 def _home():
@@ -165,7 +173,7 @@ def _home():
     home = paths.STATE / "postgres"
     if not run.is_root() or _open_to_all(home):
         return home
-    return Path("/var/lib/ozel-kalem") / run.digest(str(paths.STATE))
+    return ELSEWHERE / run.digest(str(paths.STATE))
 
 
 def _open_to_all(path):
@@ -264,6 +272,7 @@ def _socket_folder():
 
 
 def _start(server, data, home):
+    data.chmod(0o700)
     log = home / "server.log"
     log.touch()
     if run.is_root():

@@ -16,19 +16,23 @@ class SheetController(http.Controller):
     )
     def download(self, model, sheet_id):
         """Give the workbook of a sheet to whoever prepared it."""
-        sheets = request.env.registry.descendants(["ozel_kalem.mixin.sheet"], "_inherit")
+        sheets = request.env.registry.descendants(
+            ["ozel_kalem.mixin.sheet"], "_inherit"
+        )
         if model not in sheets:
             return request.not_found()
         sheet = request.env[model].browse(sheet_id).exists()
-        if not sheet:
+        if not sheet or not sheet.has_access("read"):
             return request.not_found()
-        sheet.check_access("read")
         stream = io.BytesIO()
         sheet._write_xlsx(stream)
         return request.make_response(
             stream.getvalue(),
             headers=[
                 ("Content-Type", XLSX),
-                ("Content-Disposition", content_disposition(f"{sheet._sheet_title()}.xlsx")),
+                (
+                    "Content-Disposition",
+                    content_disposition(f"{sheet._sheet_title()}.xlsx"),
+                ),
             ],
         )

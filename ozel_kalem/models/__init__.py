@@ -1,1 +1,1 @@
-from . import foundation, follow_up
+from . import foundation, follow_up, programme

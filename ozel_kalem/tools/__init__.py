@@ -1,1 +1,11 @@
-from . import local_time, paper, register_numbers, turkish, workbook, working_days
+from . import (
+    ics,
+    local_time,
+    paper,
+    register_numbers,
+    slots,
+    travel,
+    turkish,
+    workbook,
+    working_days,
+)

@@ -130,7 +130,7 @@ def print_all(
 # --- stamping ---------------------------------------------------------------------
 
 
-def stamp(pdf: bytes, what: Stamp = Stamp()) -> bytes:  # noqa: B008 (frozen)
+def stamp(pdf: bytes, what: Stamp = Stamp()) -> bytes:
     """Return `pdf` with number, contact line and level on each page."""
     return assemble([(pdf, what)])
 
@@ -186,7 +186,9 @@ def _draw(canvas, width, height, what, number):
         canvas.line(MARGIN, top + 1 * mm, width - MARGIN, top + 1 * mm)
         canvas.setFont(face, CONTACT_SIZE)
         for count, line in enumerate(lines, 1):
-            canvas.drawCentredString(width / 2, top - count * CONTACT_LEADING + mm, line)
+            canvas.drawCentredString(
+                width / 2, top - count * CONTACT_LEADING + mm, line
+            )
     if what.level:
         canvas.setFont(face, LEVEL_SIZE)
         canvas.drawRightString(width - MARGIN, height - LEVEL_DEPTH, what.level)
@@ -236,10 +238,11 @@ def _put(writer, page, drawn):
             name("/Resources"): drawn["/Resources"].clone(writer),
         }
     )
+    nothing = pypdf.generic.DictionaryObject
+    resources = page.setdefault(name("/Resources"), nothing()).get_object()
+    objects = resources.get("/XObject", nothing()).get_object()
     # Pages may share their resources, so each stamp has a name of its own.
-    stamp_name = name(f"/OzelKalemStamp{len(writer.pages)}")
-    resources = page["/Resources"].get_object()
-    objects = resources.get("/XObject", pypdf.generic.DictionaryObject()).get_object()
+    stamp_name = name(f"/OzelKalemStamp{len(writer.pages)}.{len(objects)}")
     objects[stamp_name] = writer._add_object(form.flate_encode())
     resources[name("/XObject")] = objects
     before, after = (pypdf.generic.DecodedStreamObject() for _ in range(2))

@@ -1,4 +1,5 @@
 from . import (
+    mixin_about,
     mixin_referable,
     mixin_submittable,
     referral,

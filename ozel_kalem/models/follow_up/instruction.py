@@ -43,9 +43,9 @@ class Instruction(models.Model):
     principal_id = fields.Many2one(
         string="Given by",
         tracking=True,
-        default=lambda self: self.env["ozel_kalem.office"]
-        ._for(self.env.company.id)
-        .principal_id.id,
+        default=lambda self: (
+            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
+        ),
     )
     mode = fields.Selection(
         [("verbal", "Verbal"), ("written", "Written")], required=True, default="verbal"
@@ -73,7 +73,10 @@ class Instruction(models.Model):
     read_back_on = fields.Datetime("Read back", readonly=True, copy=False)
     read_back_note = fields.Char("Read back by", readonly=True, copy=False)
     evidence_ids = fields.Many2many(
-        "ir.attachment", string="Evidence", compute="_compute_answers", compute_sudo=True
+        "ir.attachment",
+        string="Evidence",
+        compute="_compute_answers",
+        compute_sudo=True,
     )
     answer_text = fields.Text(
         "Units' answers", compute="_compute_answers", compute_sudo=True
@@ -86,7 +89,11 @@ class Instruction(models.Model):
     )
     recurrence_until = fields.Date("Repeated until")
     next_id = fields.Many2one(
-        "ozel_kalem.instruction", "Next one", readonly=True, copy=False, index="btree_not_null"
+        "ozel_kalem.instruction",
+        "Next one",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
 
     _open_deadline_idx = models.Index("(deadline, id) WHERE closed_on IS NULL")
@@ -98,7 +105,8 @@ class Instruction(models.Model):
         for instruction in self:
             answered = instruction.referral_ids.filtered("answer")
             instruction.answer_text = "\n".join(
-                f"{referral._receiver_name()}: {referral.answer}" for referral in answered
+                f"{referral._receiver_name()}: {referral.answer}"
+                for referral in answered
             )
             instruction.evidence_ids = answered.evidence_ids
             instruction.reminder_count = sum(
@@ -130,6 +138,20 @@ class Instruction(models.Model):
                 "template": "/ozel_kalem/static/import/instruction.xlsx",
             }
         ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_read_back(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_read_back(vals)
+        return super().write(vals)
+
+    def _check_read_back(self, vals):
+        if {"read_back_on", "read_back_note"} & vals.keys() and not self.env.su:
+            raise AccessError(self.env._("Only the principal confirms his words."))
 
     # --------------------------------------------------------------- actions
 
@@ -210,7 +232,9 @@ class Instruction(models.Model):
         super()._referral_changed(referral, state)
         if state != "answered" or self.closed_on:
             return
-        waiting = self.referral_ids.filtered(lambda r: r.state in ("sent", "received"))
+        waiting = self.referral_ids.filtered(
+            lambda r: r.state in ("sent", "received") and r.purpose != "information"
+        )
         if waiting or self.activity_search(["ozel_kalem.activity_type_check"]):
             return
         office = self.env["ozel_kalem.office"]._for(self.company_id.id)
@@ -252,7 +276,7 @@ class Instruction(models.Model):
         self.ensure_one()
         if not self.recurrence or self.next_id:
             return
-        deadline = self.deadline + RECURRENCES[self.recurrence]
+        deadline = self._next_deadline()
         if self.recurrence_until and deadline > self.recurrence_until:
             return
         # sudo: born by the system, with the rights of nobody in particular
@@ -268,6 +292,13 @@ class Instruction(models.Model):
         if self.department_ids:
             units = self.lead_department_id | self.department_ids
             following.action_refer(units.ids, self.env._("Recurring instruction"))
+
+    def _next_deadline(self):
+        """The next day of the series that is still to come."""
+        step, count = RECURRENCES[self.recurrence], 1
+        while self.deadline + step * count <= local_today():
+            count += 1
+        return self.deadline + step * count
 
     @api.model
     def _cron_recur(self):

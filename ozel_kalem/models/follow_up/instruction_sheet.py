@@ -15,9 +15,9 @@ class InstructionSheet(models.TransientModel):
 
     principal_id = fields.Many2one(
         "ozel_kalem.principal",
-        default=lambda self: self.env["ozel_kalem.office"]
-        ._for(self.env.company.id)
-        .principal_id.id,
+        default=lambda self: (
+            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
+        ),
     )
     date_from = fields.Date("Given from")
     date_to = fields.Date("Given until", default=lambda self: local_today())
@@ -70,6 +70,7 @@ class InstructionSheet(models.TransientModel):
         return self.env._("Follow-up sheet of instructions")
 
     def _write_xlsx(self, stream):
+        self.instruction_ids._log_reading(["subject"])
         columns = [
             Column("number", self.env._("No"), "text", 12),
             Column("given", self.env._("Given on"), "date", 12),

@@ -28,7 +28,7 @@ class ReferableMixin(models.AbstractModel):
         help="The units that it was referred to; the first one leads.",
     )
     lead_department_id = fields.Many2one(
-        "hr.department", "Lead unit", index="btree_not_null", tracking=True
+        "hr.department", "Lead unit", index="btree_not_null", tracking=True, copy=False
     )
     is_referred_to_me = fields.Boolean(
         compute="_compute_is_referred_to_me", search="_search_is_referred_to_me"
@@ -71,9 +71,13 @@ class ReferableMixin(models.AbstractModel):
     def _referred_to_me_domain(self):
         # sudo: whether something was referred to one's own unit may be known
         # by the unit; nothing of the referral is read
-        referrals = self.env["ozel_kalem.referral"].sudo()._search(
-            Domain("res_model", "=", self._name)
-            & Domain("department_id", "in", self.env.user._ozel_kalem_unit_ids())
+        referrals = (
+            self.env["ozel_kalem.referral"]
+            .sudo()
+            ._search(
+                Domain("res_model", "=", self._name)
+                & Domain("department_id", "in", self.env.user._ozel_kalem_unit_ids())
+            )
         )
         return Domain("id", "in", referrals.subselect("res_id"))
 

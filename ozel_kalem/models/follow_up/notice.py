@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 CHANNELS = [
     ("email", "E-mail"),
@@ -15,9 +14,9 @@ class Notice(models.Model):
 
     _name = "ozel_kalem.notice"
     _inherit = [
+        "ozel_kalem.mixin.about",
         "ozel_kalem.mixin.register",
         "ozel_kalem.mixin.workflow",
-        "ozel_kalem.mixin.confidentiality",
     ]
     _description = "Notice"
     _order = "id desc"
@@ -31,8 +30,6 @@ class Notice(models.Model):
     _closed_states = ("delivered", "failed")
     _state_requires = {"delivered": ("proof",), "failed": ("failure_reason",)}
 
-    res_model = fields.Char("Kind of record", required=True)
-    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
     partner_id = fields.Many2one("res.partner", "Told to", required=True, index=True)
     channel = fields.Selection(CHANNELS, required=True)
     subject = fields.Char()
@@ -48,26 +45,6 @@ class Notice(models.Model):
     attempt = fields.Integer(default=1, copy=False, readonly=True)
     done_by_id = fields.Many2one("res.users", "Told by", readonly=True, copy=False)
     active = fields.Boolean(default=True)
-
-    _record_idx = models.Index("(res_model, res_id)")
-
-    @api.constrains("res_model", "res_id")
-    def _check_source(self):
-        for notice in self:
-            Model = self.env.get(notice.res_model)
-            if Model is None or "company_id" not in Model._fields:
-                raise ValidationError(
-                    self.env._(
-                        "“Kind of record”: nothing is told about %(model)s.",
-                        model=notice.res_model,
-                    )
-                )
-            source = Model.browse(notice.res_id or ()).exists()
-            if not source:
-                raise ValidationError(
-                    self.env._("“Record”: there is no record %(id)s.", id=notice.res_id)
-                )
-            source.check_access("read")
 
     @api.model
     def _reason_actions(self):

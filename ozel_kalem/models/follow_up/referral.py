@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command, Domain
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ...tools.local_time import local_today
 
@@ -16,13 +16,10 @@ LIAISON_STATES = ("received", "answered", "returned")
 LIAISON_FIELDS = {
     "state",
     "answer",
-    "answered_on",
-    "answered_by_id",
     "evidence_ids",
     "return_reason",
     "asked_deadline",
     "asked_deadline_reason",
-    "closed_on",
     "unit_user_id",
 }
 
@@ -37,14 +34,16 @@ class Referral(models.Model):
 
     _name = "ozel_kalem.referral"
     _inherit = [
+        "ozel_kalem.mixin.about",
         "ozel_kalem.mixin.register",
         "mail.thread",
         "mail.activity.mixin",
         "ozel_kalem.mixin.workflow",
-        "ozel_kalem.mixin.confidentiality",
     ]
     _description = "Referral"
+    _check_company_auto = True
     _order = "id desc"
+    _source_field = "referral_ids"
     _register_code = "referral"
     _mail_post_access = "read"
 
@@ -67,11 +66,11 @@ class Referral(models.Model):
         "cancelled": ("ozel_kalem.group_office",),
     }
 
-    res_model = fields.Char("Kind of record", required=True, readonly=True)
-    res_id = fields.Many2oneReference(
-        "Record", model_field="res_model", required=True, readonly=True
+    res_model = fields.Char(readonly=True)
+    res_id = fields.Many2oneReference(readonly=True)
+    department_id = fields.Many2one(
+        "hr.department", "Unit", index="btree_not_null", check_company=True
     )
-    department_id = fields.Many2one("hr.department", "Unit", index="btree_not_null")
     institution_id = fields.Many2one(
         "res.partner", "Institution", index="btree_not_null"
     )
@@ -145,7 +144,6 @@ class Referral(models.Model):
         "CHECK ((department_id IS NULL) <> (institution_id IS NULL))",
         "A referral goes either to a “Unit” or to an “Institution”. Choose one.",
     )
-    _record_idx = models.Index("(res_model, res_id)")
     _open_deadline_idx = models.Index("(deadline, id) WHERE closed_on IS NULL")
     _unit_open_idx = models.Index("(department_id, id DESC) WHERE closed_on IS NULL")
 
@@ -183,7 +181,9 @@ class Referral(models.Model):
         for referral in self:
             # sudo: the office decided to disclose it; the unit can't read more
             source = referral.sudo()._source() if referral.discloses_contact else None
-            partner = source["partner_id"] if source and "partner_id" in source else None
+            partner = (
+                source["partner_id"] if source and "partner_id" in source else None
+            )
             referral.contact_text = partner and " ".join(
                 filter(None, (partner.name, partner.phone))
             )
@@ -192,8 +192,6 @@ class Referral(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._complete_from_source(vals)
         referrals = super().create(vals_list)
         for referral in referrals:
             referral._own_attachments()
@@ -208,48 +206,20 @@ class Referral(models.Model):
                 referral._own_attachments()
         return result
 
-    def _complete_from_source(self, vals):
-        """Fill what the referral takes over from the record behind it.
-
-        The user must be able to read that record; what a confidential one is
-        about doesn't travel by itself.
-        """
-        source = self._checked_source(vals.get("res_model"), vals.get("res_id"))
-        vals.setdefault("company_id", source.company_id.id)
-        vals.setdefault("confidentiality", source.confidentiality)
+    @api.model
+    def _complete_from_source(self, vals, source):
+        super()._complete_from_source(vals, source)
         vals.setdefault("user_id", source.user_id.id or self.env.uid)
-        if "authorised_user_ids" not in vals and source.confidentiality != "normal":
-            vals["authorised_user_ids"] = [Command.set(self._unit_users(vals).ids)]
         vals.setdefault("subject", source.subject)
         vals.setdefault("deadline", "deadline" in source and source.deadline)
 
     @api.model
-    def _checked_source(self, res_model, res_id):
-        """The record to be referred, read with the user's own rights."""
-        Model = self.env.get(res_model) if res_model else None
-        if Model is None or "referral_ids" not in Model._fields:
-            raise ValidationError(
-                self.env._(
-                    "“Kind of record”: %(model)s can't be referred.", model=res_model
-                )
-            )
-        source = Model.browse(res_id or ()).exists()
-        if not source:
-            raise ValidationError(
-                self.env._("“Record”: there is no record %(id)s to refer.", id=res_id)
-            )
-        source.check_access("read")
-        return source
-
-    @api.model
-    def _unit_users(self, vals):
-        """Users of the unit who must see a confidential referral."""
-        unit = self.env["hr.department"].browse(vals.get("department_id") or ())
-        return unit._ozel_kalem_recipients() if unit else self.env["res.users"]
-
-    def _source(self):
-        self.ensure_one()
-        return self.env[self.res_model].browse(self.res_id).exists()
+    def _named_with(self, source, vals):
+        """The unit must see a confidential referral as well."""
+        unit_id = vals.get("department_id") or self.department_id.id
+        unit = self.env["hr.department"].browse(unit_id or ())
+        users = super()._named_with(source, vals)
+        return users | unit._ozel_kalem_recipients() if unit else users
 
     def _own_attachments(self):
         """Make enclosures the referral's own: rights follow the referral."""
@@ -280,8 +250,19 @@ class Referral(models.Model):
                 else name
             )
             raise AccessError(
-                self.env._("“%(field)s” can be changed only by the office.", field=label)
+                self.env._(
+                    "“%(field)s” can be changed only by the office.", field=label
+                )
             )
+        for referral in self:
+            if referral.state not in ("sent", "received"):
+                raise UserError(
+                    self.env._(
+                        "%(number)s is “%(state)s”: your unit can't change it any more.",
+                        number=referral.name,
+                        state=self._state_label(referral.state),
+                    )
+                )
 
     # --------------------------------------------------------------- actions
 
@@ -332,9 +313,11 @@ class Referral(models.Model):
             raise AccessError(self.env._("Only the office sends an answer back."))
         for referral in self:
             if referral.state != "answered":
-                raise UserError(referral._refused_step_message(
-                    "received", referral._workflow[referral.state]
-                ))
+                raise UserError(
+                    referral._refused_step_message(
+                        "received", referral._workflow[referral.state]
+                    )
+                )
             referral.write(
                 {
                     "state": "received",
@@ -385,7 +368,9 @@ class Referral(models.Model):
                 )
             referral.write({"asked_deadline": asked, "asked_deadline_reason": reason})
             referral._ask_office(
-                self.env._("%(unit)s asks for more time", unit=referral._receiver_name())
+                self.env._(
+                    "%(unit)s asks for more time", unit=referral._receiver_name()
+                )
             )
 
     def action_grant_more_time(self):
@@ -467,9 +452,11 @@ class Referral(models.Model):
     def _check_step(self, state):
         super()._check_step(state)
         skipping = self.filtered(
-            lambda referral: state == "accepted"
-            and referral.state == "received"
-            and referral.purpose != "information"
+            lambda referral: (
+                state == "accepted"
+                and referral.state == "received"
+                and referral.purpose != "information"
+            )
         )
         if skipping:
             raise UserError(
@@ -482,6 +469,8 @@ class Referral(models.Model):
     def _state_entered(self, state, before):
         super()._state_entered(state, before)
         for referral in self:
+            if state in self._closed_states:
+                referral._done_asking()
             if state == "answered":
                 referral._answered()
             elif state == "returned":
@@ -495,15 +484,14 @@ class Referral(models.Model):
                 referral._notify_unit(
                     self.env._("%(number)s was taken back", number=referral.name)
                 )
-            if state in self._closed_states:
-                referral._done_asking()
             # sudo: the unit can't read the record behind its referral
             source = referral.sudo()._source()
             if source:
                 source._referral_changed(referral.sudo(), state)
 
     def _answered(self):
-        self.write(
+        # sudo: the unit doesn't write by hand when and by whom it was answered
+        self.sudo().write(
             {"answered_on": fields.Datetime.now(), "answered_by_id": self.env.uid}
         )
         self._ask_office(
@@ -625,6 +613,14 @@ class Referral(models.Model):
             subject = self.env._("Reminder: %(number)s", number=self.name)
         else:
             subject = self.env._("Urgent: %(number)s is overdue", number=self.name)
+        if self.institution_id:
+            self._ask_office(
+                self.env._(
+                    "Remind %(institution)s of %(number)s",
+                    institution=self._receiver_name(),
+                    number=self.name,
+                )
+            )
         self._notify_unit(subject)
         if level == "3":
             self._tell_directors()

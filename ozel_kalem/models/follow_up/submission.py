@@ -1,9 +1,17 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 
 DECISIONS = ("approved", "rejected", "returned")
 # After submission the paper stands as it was put before the principal.
 SUBMITTED_FIELDS = {"summary", "principal_id", "res_model", "res_id", "subject"}
+# Written by the decision alone.
+DECISION_FIELDS = {
+    "decision_note",
+    "decided_on",
+    "decided_by_id",
+    "acting_note",
+    "submitted_on",
+}
 
 
 class Submission(models.Model):
@@ -11,6 +19,7 @@ class Submission(models.Model):
 
     _name = "ozel_kalem.submission"
     _inherit = [
+        "ozel_kalem.mixin.about",
         "ozel_kalem.mixin.register",
         "mail.thread",
         "mail.activity.mixin",
@@ -20,6 +29,7 @@ class Submission(models.Model):
     _description = "Submission"
     _order = "id desc"
     _register_code = "submission"
+    _source_field = "submission_ids"
     _mail_post_access = "read"
 
     _workflow = {
@@ -36,10 +46,6 @@ class Submission(models.Model):
         "returned": ("decision_note",),
     }
 
-    res_model = fields.Char("Kind of record", required=True)
-    res_id = fields.Many2oneReference(
-        "Record", model_field="res_model", required=True
-    )
     record_name = fields.Char("Concerning", compute="_compute_record_name")
     principal_id = fields.Many2one(tracking=True)
     subject = fields.Char(compute="_compute_subject", store=True, readonly=False)
@@ -77,7 +83,6 @@ class Submission(models.Model):
     may_decide = fields.Boolean(compute="_compute_may_decide")
     active = fields.Boolean(default=True)
 
-    _record_idx = models.Index("(res_model, res_id)")
     _waiting_idx = models.Index("(principal_id, id) WHERE state = 'submitted'")
 
     @api.depends("res_model", "res_id")
@@ -98,58 +103,25 @@ class Submission(models.Model):
     def _compute_may_decide(self):
         for submission in self:
             submission.may_decide = (
-                submission.state == "submitted" and submission.principal_id._may_decide()
+                submission.state == "submitted"
+                and submission.principal_id._may_decide()
             )
-
-    @api.constrains("res_model", "res_id")
-    def _check_source(self):
-        for submission in self:
-            Model = self.env.get(submission.res_model)
-            if Model is None or "submission_ids" not in Model._fields:
-                raise ValidationError(
-                    self.env._(
-                        "“Kind of record”: %(model)s can't be submitted.",
-                        model=submission.res_model,
-                    )
-                )
-            if not submission._source():
-                raise ValidationError(
-                    self.env._(
-                        "“Record”: there is no record %(id)s to submit.",
-                        id=submission.res_id,
-                    )
-                )
-            submission._source().check_access("read")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            Model = self.env.get(vals.get("res_model"))
-            if Model is not None and "confidentiality" in Model._fields:
-                # sudo: a submission is never less guarded than its record;
-                # whether the user may read that is checked by the constraint
-                source = Model.sudo().browse(vals.get("res_id") or ()).exists()
-                if source and source.confidentiality != "normal":
-                    vals["confidentiality"] = source.confidentiality
-                if source:
-                    vals.setdefault("company_id", source.company_id.id)
-        return super().create(vals_list)
 
     def write(self, vals):
         fixed = SUBMITTED_FIELDS & vals.keys()
-        if fixed and any(s.state in ("submitted", "approved", "rejected") for s in self):
+        if fixed and any(
+            s.state in ("submitted", "approved", "rejected") for s in self
+        ):
             raise UserError(
                 self.env._(
                     "What was put before the principal can't be changed. "
                     "Take it back first."
                 )
             )
+        if DECISION_FIELDS & vals.keys() and not self.env.su:
+            for submission in self:
+                submission._check_decider()
         return super().write(vals)
-
-    def _source(self):
-        self.ensure_one()
-        Model = self.env.get(self.res_model) if self.res_model else None
-        return Model.browse(self.res_id or ()).exists() if Model is not None else None
 
     # --------------------------------------------------------------- actions
 
@@ -212,39 +184,50 @@ class Submission(models.Model):
         if state not in DECISIONS:
             return
         for submission in self:
-            if not submission.principal_id._may_decide():
-                raise AccessError(
-                    self.env._(
-                        "Only %(principal)s, or who acts for the office on the day, "
-                        "decides on %(number)s.",
-                        principal=submission.principal_id.sudo().partner_id.name,
-                        number=submission.name,
-                    )
+            submission._check_decider()
+
+    def _check_decider(self):
+        self.ensure_one()
+        if not self.principal_id._may_decide():
+            raise AccessError(
+                self.env._(
+                    "Only %(principal)s, or who acts for the office on the day, "
+                    "decides on %(number)s.",
+                    principal=self.principal_id.sudo().partner_id.name,
+                    number=self.name,
                 )
+            )
+        if self.state in self._closed_states:
+            raise UserError(
+                self.env._("%(number)s was decided already.", number=self.name)
+            )
 
     def _state_entered(self, state, before):
         super()._state_entered(state, before)
         now = fields.Datetime.now()
         for submission in self:
             if state == "submitted":
-                submission.write({"submitted_on": now, "decided_on": False})
+                # sudo: the author doesn't write these by hand
+                submission.sudo().write({"submitted_on": now, "decided_on": False})
                 submission._notify_neutrally(
                     submission.principal_id._deciders().partner_id,
-                    self.env._("%(number)s waits for your decision", number=submission.name),
+                    self.env._(
+                        "%(number)s waits for your decision", number=submission.name
+                    ),
                 )
             elif state in DECISIONS:
                 submission._decided(state, now)
 
     def _decided(self, state, now):
-        self.write(
+        # sudo: the decider needs no right to the office's own table
+        submission = self.sudo()
+        submission.write(
             {
                 "decided_on": now,
                 "decided_by_id": self.env.uid,
                 "acting_note": self.principal_id._acting_note(),
             }
         )
-        # sudo: the decider needs no right to the office's own table
-        submission = self.sudo()
         submission._notify_neutrally(
             (submission.user_id | submission.create_uid).partner_id
             - self.env.user.partner_id,

@@ -22,6 +22,9 @@ class AccessLog(models.Model):
         "Record", model_field="res_model", required=True, readonly=True
     )
     record_name = fields.Char("Number", readonly=True)
+    company_id = fields.Many2one(
+        "res.company", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     confidentiality = fields.Char("Level", readonly=True)
     kind = fields.Selection(
         [("read", "Opened"), ("list", "Listed"), ("seal", "Seal opened")],
@@ -58,7 +61,8 @@ class AccessLog(models.Model):
                     "user_id": self.env.uid,
                     "res_model": record._name,
                     "res_id": record.id,
-                    "record_name": record.name,
+                    "record_name": record.display_name,
+                    "company_id": record.company_id.id,
                     "confidentiality": record.confidentiality,
                     "kind": kind,
                     "reason": reason,
@@ -85,6 +89,9 @@ class AccessGrant(models.Model):
         "Record", model_field="res_model", required=True, readonly=True
     )
     record_name = fields.Char("Number", readonly=True)
+    company_id = fields.Many2one(
+        "res.company", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     reason = fields.Text(required=True, readonly=True)
     expires_on = fields.Datetime(required=True, readonly=True)
 
@@ -114,16 +121,24 @@ class AccessGrant(models.Model):
 def keep_rows(cr, table):
     """Let PostgreSQL refuse to change or delete what ``table`` has recorded."""
     cr.execute(KEEP_ROW_FUNCTION)
-    name, trigger = SQL.identifier(table), SQL.identifier(f"{table}_keep_row")
-    cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, name))
-    cr.execute(
-        SQL(
-            "CREATE TRIGGER %s BEFORE UPDATE OR DELETE OR TRUNCATE ON %s "
-            "FOR EACH STATEMENT EXECUTE FUNCTION ozel_kalem_keep_row()",
-            trigger,
-            name,
+    name = SQL.identifier(table)
+    for kind, event, scope in (
+        # by row: a user or company without a line here can still be deleted
+        ("keep_row", "UPDATE OR DELETE", "ROW"),
+        ("keep_table", "TRUNCATE", "STATEMENT"),
+    ):
+        trigger = SQL.identifier(f"{table}_{kind}")
+        cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, name))
+        cr.execute(
+            SQL(
+                "CREATE TRIGGER %s BEFORE %s ON %s FOR EACH %s "
+                "EXECUTE FUNCTION ozel_kalem_keep_row()",
+                trigger,
+                SQL(event),
+                name,
+                SQL(scope),
+            )
         )
-    )
 
 
 KEEP_ROW_FUNCTION = """

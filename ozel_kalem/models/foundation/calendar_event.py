@@ -66,7 +66,9 @@ class CalendarEvent(models.Model):
         if operator != "in":
             return NotImplemented
         # sudo: see above
-        return Domain("id", "in", self.sudo()._search(self._ozel_kalem_visible_domain()))
+        return Domain(
+            "id", "in", self.sudo()._search(self._ozel_kalem_visible_domain())
+        )
 
     def write(self, vals):
         if PROJECTED_FIELDS & vals.keys():
@@ -79,14 +81,26 @@ class CalendarEvent(models.Model):
 
     def _ozel_kalem_check_projection(self):
         """Attendees answer an invitation; the engagement alone moves it."""
+        if self.env.su:
+            return
+        self.check_access("write")
         # sudo: attendees may not read the column
-        if not self.env.su and self.sudo().ozel_kalem_engagement_id:
+        if self.sudo().ozel_kalem_engagement_id:
             raise UserError(
                 self.env._(
                     "This time is booked by the private office. "
                     "Ask the office to change or cancel it."
                 )
             )
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Core reads each event that a message is about: not the hidden ones."""
+        visible = self._filtered_access("read")
+        operations = super(
+            CalendarEvent, visible
+        )._mail_get_operation_for_mail_message_operation(message_operation)
+        operations.update(dict.fromkeys(self - visible, "read"))
+        return operations
 
     def _ozel_kalem_silent(self):
         """An environment in which writing events sends nothing by itself."""
@@ -114,7 +128,9 @@ class CalendarAttendee(models.Model):
     def _compute_ozel_kalem_is_visible(self):
         for attendee in self:
             # sudo: asks whether the event is visible, without reading it
-            attendee.ozel_kalem_is_visible = attendee.sudo().event_id.ozel_kalem_is_visible
+            attendee.ozel_kalem_is_visible = (
+                attendee.sudo().event_id.ozel_kalem_is_visible
+            )
 
     def _search_ozel_kalem_is_visible(self, operator, value):
         if operator != "in":

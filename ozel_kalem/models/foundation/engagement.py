@@ -1,6 +1,9 @@
+from psycopg2.errors import ExclusionViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import format_datetime, mute_logger
 
 KINDS = [
     ("appointment", "Appointment"),
@@ -98,23 +101,33 @@ class Engagement(models.Model):
         for engagement in self.filtered("is_parallel"):
             if not engagement.parallel_reason:
                 raise ValidationError(
-                    self.env._("“Parallel reason” is empty. Say why both can take place.")
+                    self.env._(
+                        "“Parallel reason” is empty. Say why both can take place."
+                    )
                 )
-            if not (self.env.su or self.env.user.has_group("ozel_kalem.group_director")):
-                raise ValidationError(
-                    self.env._("Only the director declares an item parallel.")
-                )
+
+    def _check_may_declare_parallel(self, vals):
+        # not a constraint: those run as superuser
+        director = self.env.su or self.env.user.has_group("ozel_kalem.group_director")
+        if vals.get("is_parallel") and not director:
+            raise AccessError(
+                self.env._("Only the director declares an item parallel.")
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_may_declare_parallel(vals)
         engagements = super().create(vals_list)
         # an import of old years may bring engagements that took place
         engagements.filtered(lambda e: e.state in ("confirmed", "done"))._project()
         return engagements
 
     def write(self, vals):
+        self._check_may_declare_parallel(vals)
         result = super().write(vals)
         if {"start", "stop", "partner_ids", "active", "principal_id"} & vals.keys():
+            self._claim_time()
             self._project()
         return result
 
@@ -160,8 +173,45 @@ class Engagement(models.Model):
 
     def _state_entered(self, state, before):
         super()._state_entered(state, before)
-        self.flush_recordset(["state", "start", "stop", "principal_id"])
+        self._claim_time()
         self._project()
+
+    def _claim_time(self):
+        """Let PostgreSQL say now whether the time is free.
+
+        :raise UserError: naming what is booked already
+        """
+        try:
+            with self.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db"):
+                self.flush_recordset(["state", "start", "stop", "principal_id"])
+        except ExclusionViolation as error:
+            raise UserError(self._taken_message()) from error
+
+    def _taken_message(self):
+        """Who has the time: what the reader may know of it."""
+        for engagement in self:
+            # sudo: that the time is taken may be known; display names of
+            # confidential engagements tell nothing
+            taken = self.sudo().search(
+                [
+                    ("principal_id", "=", engagement.principal_id.id),
+                    ("state", "in", ("confirmed", "done")),
+                    ("is_parallel", "=", False),
+                    ("start", "<", engagement.stop),
+                    ("stop", ">", engagement.start),
+                    ("id", "not in", self.ids),
+                ],
+                limit=1,
+            )
+            if taken:
+                return self.env._(
+                    "%(principal)s is booked already: %(what)s, %(start)s. Choose "
+                    "another time, or let the director declare the item parallel.",
+                    principal=engagement.principal_id.name,
+                    what=taken.display_name,
+                    start=format_datetime(self.env, taken.start, dt_format="short"),
+                )
+        return self.env._("The time is booked already. Choose another one.")
 
     # ------------------------------------------------------------ projection
 

@@ -151,7 +151,11 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _paper_weekday(self, value):
-        return format_date(self.env, local_date(value), date_format="EEEE") if value else ""
+        return (
+            format_date(self.env, local_date(value), date_format="EEEE")
+            if value
+            else ""
+        )
 
     @api.model
     def _log_printing(self, records):

@@ -13,7 +13,11 @@ class ActingMixin(models.AbstractModel):
     _inherit = ["ozel_kalem.mixin.confidentiality"]
     _description = "Record of a Principal"
 
-    principal_id = fields.Many2one("ozel_kalem.principal", required=True, index=True)
+    _check_company_auto = True
+
+    principal_id = fields.Many2one(
+        "ozel_kalem.principal", required=True, index=True, check_company=True
+    )
     is_acting_mine = fields.Boolean(
         compute="_compute_is_acting_mine", search="_search_is_acting_mine"
     )

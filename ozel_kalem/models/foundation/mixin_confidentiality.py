@@ -18,6 +18,8 @@ STUB_FIELDS = {
     "company_id",
     "is_accessible",
 }
+# Writing one of these changes who may see the record.
+NAMING_FIELDS = {"confidentiality", "user_id", "authorised_user_ids"}
 DISPLAY_FIELDS = ("name", "subject", "confidentiality")
 GRANT_DURATION = timedelta(minutes=30)
 GRANT_REASON_LENGTH = 20
@@ -104,7 +106,9 @@ class ConfidentialityMixin(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_is_accessible(self):
         hidden = self.filtered(lambda record: not record.is_named)
-        opened = hidden and set(self.env["ozel_kalem.access.grant"]._opened_ids(self._name))
+        opened = hidden and set(
+            self.env["ozel_kalem.access.grant"]._opened_ids(self._name)
+        )
         for record in self:
             record.is_accessible = record.is_named or record.id in opened
 
@@ -143,16 +147,15 @@ class ConfidentialityMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        level = vals.get("confidentiality")
-        if not level:
+        if not NAMING_FIELDS & vals.keys():
             return super().write(vals)
-        hiding = self.browse()
-        if level != "normal":
-            hiding = self.filtered(lambda record: record.confidentiality != level)
-            if not self._has_full_access():
-                self._name_author(vals)
+        hides = vals.get("confidentiality", "normal") != "normal"
+        if hides and not self._has_full_access():
+            self._name_author(vals)
         result = super().write(vals)
-        hiding._withdraw_from_unnamed()
+        self.filtered(
+            lambda record: record.sudo().confidentiality != "normal"
+        )._withdraw_from_unnamed()
         return result
 
     @api.model
@@ -164,7 +167,9 @@ class ConfidentialityMixin(models.AbstractModel):
         ]
 
     def _withdraw_from_unnamed(self):
-        """Take what people got of a record that has just become confidential."""
+        """Take what people got of a confidential record on which they aren't, or
+        are no longer, named.
+        """
         if "message_follower_ids" not in self._fields:
             return
         for record in self.sudo():
@@ -176,10 +181,12 @@ class ConfidentialityMixin(models.AbstractModel):
             record.activity_ids.filtered(lambda a: a.user_id in unnamed).unlink()
             told = record.message_ids.filtered("notified_partner_ids")
             told.notification_ids.filtered(
-                lambda n: n.res_partner_id.user_ids
-                and not any(
-                    record.with_user(user).is_named
-                    for user in n.res_partner_id.user_ids
+                lambda n: (
+                    n.res_partner_id.user_ids
+                    and not any(
+                        record.with_user(user).is_named
+                        for user in n.res_partner_id.user_ids
+                    )
                 )
             ).unlink()
             for message in told.filtered("partner_ids"):
@@ -218,6 +225,8 @@ class ConfidentialityMixin(models.AbstractModel):
                 subject=subject,
                 body=body or subject,
                 email_layout_xmlid="mail.mail_notification_light",
+                # the layout would show the display name, the subject with it
+                force_record_name=self.name if "name" in self else self._description,
             )
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
@@ -262,10 +271,9 @@ class ConfidentialityMixin(models.AbstractModel):
 
         :param reason: at least twenty characters; kept for ever
         :raise UserError: when the reason is too short
-        :raise AccessError: when his role never sees this kind of record
+        :raise AccessError: when he wouldn't see the record even without a seal
         """
         self.ensure_one()
-        self.browse().check_access("read")
         reason = self._required_text(reason, self.env._("Reason"))
         if len(reason) < GRANT_REASON_LENGTH:
             raise UserError(
@@ -283,13 +291,16 @@ class ConfidentialityMixin(models.AbstractModel):
                 "res_model": self._name,
                 "res_id": self.id,
                 "record_name": stub.name,
+                "company_id": stub.company_id.id,
                 "reason": reason,
                 "expires_on": fields.Datetime.now() + GRANT_DURATION,
             }
         )
+        self.invalidate_recordset(["is_accessible"])
+        # the seal opens what the role would see otherwise, and no more
+        self.check_access("read")
         self.env["ozel_kalem.access.log"]._log(self, "seal", reason)
         stub._tell_directors_of_seal(reason)
-        self.invalidate_recordset(["is_accessible"])
 
     def _tell_directors_of_seal(self, reason):
         office = self.env["ozel_kalem.office"]._for(self.company_id.id)

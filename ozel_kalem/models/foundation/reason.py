@@ -28,5 +28,6 @@ class Reason(models.TransientModel):
         allowed = getattr(records, "_reason_actions", dict)()
         if self.method not in allowed:
             raise UserError(self.env._("This action asks for no text."))
-        getattr(records, self.method)(self.text)
-        return {"type": "ir.actions.act_window_close"}
+        result = getattr(records, self.method)(self.text)
+        opens = isinstance(result, dict) and result.get("type")
+        return result if opens else {"type": "ir.actions.act_window_close"}

@@ -116,4 +116,5 @@ class RegisterEntry(models.Model):
         """
         self.ensure_one()
         self.env[self.res_model].browse(self.res_id)._open_seal(reason)
-        return self.with_env(self.env).action_open()
+        self.invalidate_recordset(["can_open", "subject"])
+        return self.action_open()

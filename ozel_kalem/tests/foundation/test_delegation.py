@@ -193,7 +193,11 @@ class TestDelegation(OzelKalemCase):
             (self.employee, set(), {"menu_root", "menu_decisions"}),
             (self.liaison, {"menu_root", "menu_inbox"}, {"menu_decisions"}),
             (self.manager, {"menu_root", "menu_configuration"}, {"menu_decisions"}),
-            (self.secretary, {"menu_root", "menu_decisions", "menu_instruction"}, set()),
+            (
+                self.secretary,
+                {"menu_root", "menu_decisions", "menu_instruction"},
+                set(),
+            ),
             (self.principal_user, {"menu_root", "menu_decisions"}, {"menu_inbox"}),
         ):
             with self.subTest(user.name):
@@ -224,8 +228,9 @@ class TestDelegation(OzelKalemCase):
 
     def test_an_over_one_is_not_activated(self):
         draft = self.delegate("2026-05-01", "2026-05-02")
-        with freeze_time("2026-07-01 08:00:00"), self.assertRaisesRegex(
-            UserError, "Until"
+        with (
+            freeze_time("2026-07-01 08:00:00"),
+            self.assertRaisesRegex(UserError, "Until"),
         ):
             draft.action_activate()
 
@@ -240,7 +245,7 @@ class TestDelegation(OzelKalemCase):
     def test_an_active_one_is_not_rewritten(self):
         for values in (
             {"date_start": "2026-07-01"},
-            {"employee_id": self.deputy_employee.copy().id},
+            {"employee_id": self.env["hr.employee"].create({"name": "Other"}).id},
             {"principal_id": self.principal.copy().id},
         ):
             with self.subTest(values), self.assertRaises(UserError):

@@ -14,67 +14,70 @@ MIXIN = "ozel_kalem.mixin.workflow"
 class TestWorkflowGraphs(OzelKalemCase):
     """The graph of every model; a new one joins by inheriting the mixin."""
 
-    def each_model(self):
-        for name in our_models(self.registry, MIXIN):
-            with self.subTest(name):
-                yield self.env[name]
+    def models(self):
+        return [self.env[name] for name in our_models(self.registry, MIXIN)]
 
     def states(self, Model):
         return [key for key, _label in Model._fields["state"].selection]
 
     def test_every_state_is_in_the_graph(self):
-        for Model in self.each_model():
-            self.assertEqual(set(Model._workflow), set(self.states(Model)))
+        for Model in self.models():
+            with self.subTest(Model._name):
+                self.assertEqual(set(Model._workflow), set(self.states(Model)))
 
     def test_every_step_leads_to_a_state(self):
-        for Model in self.each_model():
-            for steps in Model._workflow.values():
-                self.assertLessEqual(set(steps), set(Model._workflow))
+        for Model in self.models():
+            with self.subTest(Model._name):
+                for steps in Model._workflow.values():
+                    self.assertLessEqual(set(steps), set(Model._workflow))
 
     def test_every_state_can_be_reached(self):
-        for Model in self.each_model():
-            reached, todo = set(), [Model._first_state()]
-            while todo:
-                state = todo.pop()
-                if state not in reached:
-                    reached.add(state)
-                    todo += Model._workflow[state]
-            self.assertEqual(reached, set(Model._workflow))
+        for Model in self.models():
+            with self.subTest(Model._name):
+                reached, todo = set(), [Model._first_state()]
+                while todo:
+                    state = todo.pop()
+                    if state not in reached:
+                        reached.add(state)
+                        todo += Model._workflow[state]
+                self.assertEqual(reached, set(Model._workflow))
 
     def test_closed_and_guarded_states_exist(self):
-        for Model in self.each_model():
-            graph = set(Model._workflow)
-            self.assertLessEqual(set(Model._closed_states), graph)
-            self.assertLessEqual(set(Model._state_requires), graph)
-            self.assertLessEqual(set(Model._state_groups), graph)
-            self.assertTrue(Model._closed_states)
+        for Model in self.models():
+            with self.subTest(Model._name):
+                graph = set(Model._workflow)
+                self.assertLessEqual(set(Model._closed_states), graph)
+                self.assertLessEqual(set(Model._state_requires), graph)
+                self.assertLessEqual(set(Model._state_groups), graph)
+                self.assertTrue(Model._closed_states)
 
     def test_required_fields_and_groups_exist(self):
-        for Model in self.each_model():
-            for names in Model._state_requires.values():
-                self.assertLessEqual(set(names), set(Model._fields))
-            for groups in Model._state_groups.values():
-                for group in groups:
-                    self.assertTrue(self.env.ref(group, raise_if_not_found=False))
+        for Model in self.models():
+            with self.subTest(Model._name):
+                for names in Model._state_requires.values():
+                    self.assertLessEqual(set(names), set(Model._fields))
+                for groups in Model._state_groups.values():
+                    for group in groups:
+                        self.assertTrue(self.env.ref(group, raise_if_not_found=False))
 
     def test_the_default_is_the_first_state(self):
-        for Model in self.each_model():
-            default = Model.default_get(["state"])["state"]
-            self.assertEqual(default, Model._first_state())
+        for Model in self.models():
+            with self.subTest(Model._name):
+                default = Model.default_get(["state"])["state"]
+                self.assertEqual(default, Model._first_state())
 
     def test_state_is_not_copied(self):
-        for Model in self.each_model():
-            self.assertFalse(Model._fields["state"].copy)
+        for Model in self.models():
+            with self.subTest(Model._name):
+                self.assertFalse(Model._fields["state"].copy)
 
 
 @tagged("post_install", "-at_install", "ozel_kalem", "ok_foundation")
 class TestWorkflowSteps(OzelKalemCase):
     """Each state × each state of every model."""
 
-    def each_model(self):
-        for name in our_models(self.registry, MIXIN):
-            with self.subTest(name):
-                yield self.env[name]
+    def models(self):
+        return [self.env[name] for name in our_models(self.registry, MIXIN)]
 
     def sample_in(self, Model, state):
         """A sample put into ``state`` behind the workflow's back, ready to go on."""
@@ -109,7 +112,7 @@ class TestWorkflowSteps(OzelKalemCase):
         return None
 
     def test_only_the_steps_of_the_graph_are_open(self):
-        for Model in self.each_model():
+        for Model in self.models():
             for before, steps in Model._workflow.items():
                 for after in Model._workflow:
                     with self.subTest(model=Model._name, before=before, after=after):
@@ -123,7 +126,7 @@ class TestWorkflowSteps(OzelKalemCase):
                             self.assertIn(Model._state_label(step), refusal)
 
     def test_a_record_starts_at_the_start(self):
-        for Model in self.each_model():
+        for Model in self.models():
             for state in Model._workflow:
                 with self.subTest(model=Model._name, state=state):
                     if state == Model._first_state():
@@ -133,16 +136,19 @@ class TestWorkflowSteps(OzelKalemCase):
                         self.make(Model, state=state)
 
     def test_a_default_state_in_the_context_skips_nothing(self):
-        for Model in self.each_model():
-            last = list(Model._workflow)[-1]
-            record = self.make(
-                Model.with_context(default_state=last, default_closed_on="2026-01-01")
-            )
-            self.assertEqual(record.state, Model._first_state())
-            self.assertFalse(record.closed_on)
+        for Model in self.models():
+            with self.subTest(Model._name):
+                last = list(Model._workflow)[-1]
+                record = self.make(
+                    Model.with_context(
+                        default_state=last, default_closed_on="2026-01-01"
+                    )
+                )
+                self.assertEqual(record.state, Model._first_state())
+                self.assertFalse(record.closed_on)
 
     def test_closing_stamps_and_reopening_clears(self):
-        for Model in self.each_model():
+        for Model in self.models():
             for before, steps in Model._workflow.items():
                 for after in steps:
                     with self.subTest(model=Model._name, before=before, after=after):
@@ -156,15 +162,16 @@ class TestWorkflowSteps(OzelKalemCase):
                             self.assertEqual(record.closed_on, stamp)
 
     def test_the_stamp_is_not_written_by_hand(self):
-        for Model in self.each_model():
-            if not Model.with_user(self.director).has_access("write"):
-                continue
-            record = self.make(Model)
-            with self.assertRaises(UserError):
-                record.with_user(self.director).write({"closed_on": "2026-01-01"})
+        for Model in self.models():
+            with self.subTest(Model._name):
+                if not Model.with_user(self.director).has_access("write"):
+                    continue
+                record = self.make(Model)
+                with self.assertRaises(UserError):
+                    record.with_user(self.director).write({"closed_on": "2026-01-01"})
 
     def test_what_a_state_requires_is_named(self):
-        for Model in self.each_model():
+        for Model in self.models():
             for after, names in Model._state_requires.items():
                 for name in names:
                     field = Model._fields[name]
@@ -180,7 +187,7 @@ class TestWorkflowSteps(OzelKalemCase):
 
     def test_an_import_follows_the_graph(self):
         """``load()``, the way of every CSV and XLSX import, for every model."""
-        for Model in self.each_model():
+        for Model in self.models():
             record = self.make(Model)
             xmlid = f"__import__.{Model._table}_{record.id}"
             self.env["ir.model.data"]._update_xmlids(

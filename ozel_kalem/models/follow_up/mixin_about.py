@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+
+
+class AboutMixin(models.AbstractModel):
+    """A record about another one, and never less guarded than that.
+
+    Whoever creates it must be able to read the record behind it: asked here,
+    with his own rights, because Odoo runs ``@api.constrains`` as superuser.
+    """
+
+    _name = "ozel_kalem.mixin.about"
+    _inherit = ["ozel_kalem.mixin.confidentiality"]
+    _description = "About a Record"
+
+    # The field that a model has when records of this kind can be about it.
+    _source_field = "company_id"
+
+    res_model = fields.Char("Kind of record", required=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
+
+    _record_idx = models.Index("(res_model, res_id)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            for name in ("res_model", "res_id"):
+                vals.setdefault(name, self.env.context.get(f"default_{name}"))
+            source = self._checked_source(vals.get("res_model"), vals.get("res_id"))
+            self._complete_from_source(vals, source)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "res_model" in vals or "res_id" in vals:
+            for record in self:
+                source = record._checked_source(
+                    vals.get("res_model", record.res_model),
+                    vals.get("res_id", record.res_id),
+                )
+                record._guard_like(source)
+        return super().write(vals)
+
+    def _source(self):
+        """The record behind this one, empty when it is gone."""
+        self.ensure_one()
+        Model = self.env.get(self.res_model) if self.res_model else None
+        return Model.browse(self.res_id or ()).exists() if Model is not None else None
+
+    @api.model
+    def _checked_source(self, res_model, res_id):
+        """The record to be written about, read with the user's own rights."""
+        Model = self.env.get(res_model) if res_model else None
+        if Model is None or self._source_field not in Model._fields:
+            raise ValidationError(
+                self.env._(
+                    "“Kind of record”: there is no “%(kind)s” about %(model)s.",
+                    kind=self._description,
+                    model=res_model,
+                )
+            )
+        source = Model.browse(res_id or ()).exists()
+        if not source:
+            raise ValidationError(
+                self.env._(
+                    "“Record”: there is no record %(id)s of this kind.", id=res_id
+                )
+            )
+        source.check_access("read")
+        return source
+
+    @api.model
+    def _complete_from_source(self, vals, source):
+        """Fill what is taken over from the record behind it."""
+        vals.setdefault("company_id", source.company_id.id)
+        if self._guarded(source):
+            vals["confidentiality"] = source.confidentiality
+            vals["authorised_user_ids"] = [
+                *vals.get("authorised_user_ids", []),
+                *map(Command.link, self._named_with(source, vals).ids),
+            ]
+
+    @api.model
+    def _guarded(self, source):
+        return (
+            "confidentiality" in source._fields and source.confidentiality != "normal"
+        )
+
+    @api.model
+    def _named_with(self, source, vals):
+        """Users who may read what is written about a confidential ``source``.
+
+        :param vals: the values of a record that is being created, else empty
+        """
+        # sudo: the list of names, of which the user may be none
+        source = source.sudo()
+        return source.user_id | source.authorised_user_ids
+
+    def _guard_like(self, source):
+        """Take over the level, and the named persons, of a confidential record."""
+        if not self._guarded(source):
+            return
+        # sudo: whoever hides a record hides what others wrote about it
+        for record in self.sudo():
+            record.write(
+                {
+                    "confidentiality": source.sudo().confidentiality,
+                    "authorised_user_ids": [
+                        Command.link(user.id) for user in record._named_with(source, {})
+                    ],
+                }
+            )
+
+
+class ConfidentialityMixin(models.AbstractModel):
+    _inherit = "ozel_kalem.mixin.confidentiality"
+
+    def _withdraw_from_unnamed(self):
+        """What was written about a record is hidden along with it."""
+        super()._withdraw_from_unnamed()
+        for name in self.env.registry.descendants(
+            ["ozel_kalem.mixin.about"], "_inherit"
+        ):
+            if self.env[name]._abstract:
+                continue
+            for record in self:
+                # sudo: others' referrals, submissions and notices as well
+                about = self.env[name].sudo().with_context(active_test=False)
+                about.search(
+                    Domain("res_model", "=", self._name)
+                    & Domain("res_id", "=", record.id)
+                )._guard_like(record)

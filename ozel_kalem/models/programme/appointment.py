@@ -1,0 +1,621 @@
+from datetime import UTC, datetime, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ...tools.local_time import ISTANBUL, local_today
+from ...tools.slots import free_slots
+
+APPLICANT_KINDS = [
+    ("citizen", "Citizen"),
+    ("headman", "Neighbourhood headman"),
+    ("ngo", "Association, foundation"),
+    ("chamber", "Chamber, union"),
+    ("public", "Public institution"),
+    ("private", "Private company"),
+    ("protocol", "Protocol, politics"),
+    ("press", "Press"),
+    ("school", "School, students"),
+    ("foreign", "Foreign delegation"),
+    ("staff", "Staff"),
+]
+CHANNELS = [
+    ("in_person", "In person"),
+    ("phone", "Telephone"),
+    ("email", "E-mail"),
+    ("letter", "Letter"),
+    ("web", "Web form"),
+    ("social", "Social media"),
+    ("cimer", "CİMER"),
+    ("field", "In the field"),
+]
+DECIDERS = ("ozel_kalem.group_director", "ozel_kalem.group_principal")
+# How far ahead free times are looked for.
+HORIZON = timedelta(days=60)
+STEP_MINUTES = 15
+
+
+class Appointment(models.Model):
+    """A wish to be received, apart from the calendar until it has a time (D01)."""
+
+    _name = "ozel_kalem.appointment"
+    _inherit = [
+        "ozel_kalem.mixin.record",
+        "ozel_kalem.mixin.acting",
+        "ozel_kalem.mixin.referable",
+    ]
+    _description = "Appointment"
+    _order = "id desc"
+    _register_code = "appointment"
+
+    _workflow = {
+        "requested": ("approved", "scheduled", "rejected", "redirected", "cancelled"),
+        "approved": ("scheduled", "rejected", "redirected", "cancelled"),
+        "scheduled": ("approved", "arrived", "no_show", "redirected", "cancelled"),
+        "arrived": ("in_meeting", "no_show", "cancelled"),
+        "in_meeting": ("done",),
+        "done": (),
+        "rejected": ("requested",),
+        "redirected": ("requested",),
+        "cancelled": ("requested",),
+        "no_show": ("approved", "cancelled"),
+    }
+    _closed_states = ("done", "rejected", "redirected", "cancelled", "no_show")
+    _state_requires = {
+        "scheduled": ("start", "stop"),
+        "rejected": ("refusal_reason",),
+        "cancelled": ("cancel_reason",),
+    }
+    _state_groups = {
+        "approved": (*DECIDERS, "ozel_kalem.group_secretary"),
+        "rejected": DECIDERS,
+        "redirected": DECIDERS,
+    }
+
+    principal_id = fields.Many2one(
+        tracking=True,
+        default=lambda self: (
+            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
+        ),
+    )
+    partner_id = fields.Many2one("res.partner", "Applicant", required=True, index=True)
+    applicant_kind = fields.Selection(
+        APPLICANT_KINDS, "Kind of applicant", required=True, default="citizen"
+    )
+    party_size = fields.Integer("Persons", default=1, required=True)
+    companions = fields.Char("Accompanied by")
+    channel = fields.Selection(CHANNELS, required=True, default="phone")
+    wished_from = fields.Date("Wished from")
+    wished_until = fields.Date("Wished until")
+    description = fields.Text("What it is about")
+    priority_reason = fields.Char(
+        "Why urgent", help="Everybody waits the same; an exception says why."
+    )
+    duration = fields.Integer("Duration (minutes)", default=20, required=True)
+    start = fields.Datetime(tracking=True, copy=False)
+    stop = fields.Datetime(copy=False)
+    location = fields.Char()
+    needs_interpreter = fields.Boolean("Interpreter")
+    waits_for_slot = fields.Boolean(
+        "On the waiting list", help="Offered when an earlier time becomes free."
+    )
+    engagement_id = fields.Many2one(
+        "ozel_kalem.engagement",
+        "Programme item",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    visit_ids = fields.One2many("ozel_kalem.visit", "appointment_id", "Visits")
+    deputy_id = fields.Many2one(
+        "hr.employee", "Redirected to", copy=False, help="Who received them instead."
+    )
+    state = fields.Selection(
+        [
+            ("requested", "Requested"),
+            ("approved", "To be scheduled"),
+            ("scheduled", "Scheduled"),
+            ("arrived", "Arrived"),
+            ("in_meeting", "In the meeting"),
+            ("done", "Met"),
+            ("rejected", "Refused"),
+            ("redirected", "Redirected"),
+            ("cancelled", "Cancelled"),
+            ("no_show", "Didn't come"),
+        ],
+        required=True,
+        default="requested",
+        tracking=True,
+        copy=False,
+        group_expand=True,
+    )
+    outcome = fields.Text(copy=False)
+    refusal_reason = fields.Text(copy=False)
+    cancel_reason = fields.Text(copy=False)
+    cancelled_by = fields.Selection(
+        [("applicant", "The applicant"), ("office", "The office")], copy=False
+    )
+    postponed_count = fields.Integer("Postponed", readonly=True, copy=False)
+    earlier_count = fields.Integer("Earlier contacts", compute="_compute_earlier_count")
+
+    _state_idx = models.Index("(state, id DESC)")
+    _start_idx = models.Index("(principal_id, start) WHERE start IS NOT NULL")
+    _party_positive = models.Constraint(
+        "CHECK (party_size BETWEEN 1 AND 9999 AND duration BETWEEN 5 AND 720)",
+        "“Persons” must be at least 1, “Duration (minutes)” from 5 to 720.",
+    )
+    _period_ordered = models.Constraint(
+        "CHECK (start < stop)", "“Stop” must be after “Start”."
+    )
+
+    @api.constrains("priority", "priority_reason")
+    def _check_priority_reason(self):
+        for appointment in self:
+            if appointment.priority == "2" and not appointment.priority_reason:
+                raise ValidationError(
+                    self.env._("“Why urgent” is empty. Say why others have to wait.")
+                )
+
+    @api.constrains("wished_from", "wished_until")
+    def _check_wished_dates(self):
+        for appointment in self:
+            first, last = appointment.wished_from, appointment.wished_until
+            if first and last and first > last:
+                raise ValidationError(
+                    self.env._("“Wished until” can't be before “Wished from”.")
+                )
+
+    @api.depends("partner_id")
+    def _compute_earlier_count(self):
+        counts = dict(
+            self._read_group(
+                [("partner_id", "in", self.partner_id.ids)], ["partner_id"], ["__count"]
+            )
+        )
+        for appointment in self:
+            others = counts.get(appointment.partner_id, 0)
+            appointment.earlier_count = max(0, others - bool(appointment._origin.id))
+
+    def action_view_earlier(self):
+        """Show the other appointments of the same person."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.partner_id.display_name,
+            "res_model": self._name,
+            "view_mode": "list,form",
+            "domain": [("partner_id", "=", self.partner_id.id), ("id", "!=", self.id)],
+        }
+
+    # ----------------------------------------------------------------- slots
+
+    def suggest_slots(self, limit=5):
+        """The earliest free times of the principal that fit this appointment.
+
+        Inside his working hours, minus holidays, days on which he is away,
+        and what is confirmed on his programme.
+
+        :param limit: how many, 1 to 50
+        :return: list of ``{"start": …, "stop": …}``, UTC, ISO 8601
+        :raise UserError: when ``limit`` is no such number
+        """
+        self.ensure_one()
+        if not isinstance(limit, int) or not 1 <= limit <= 50:
+            raise UserError(self.env._("“Limit” must be from 1 to 50."))
+        now = datetime.now(UTC).astimezone(ISTANBUL).replace(tzinfo=None)
+        first = max(self.wished_from or now.date(), now.date())
+        begin = max(datetime.combine(first, datetime.min.time()), now)
+        end = begin + HORIZON
+        slots = free_slots(
+            self.principal_id._work_intervals(begin, end),
+            self.principal_id._busy_intervals(begin, end, self.engagement_id),
+            timedelta(minutes=self.duration),
+            limit,
+            step=timedelta(minutes=STEP_MINUTES),
+            not_before=begin,
+        )
+        return [
+            {"start": _to_utc_text(start), "stop": _to_utc_text(stop)}
+            for start, stop in slots
+        ]
+
+    def action_open_slots(self):
+        """Open the dialog with the earliest free times."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Schedule"),
+            "res_model": "ozel_kalem.appointment.schedule",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_appointment_id": self.id},
+        }
+
+    # --------------------------------------------------------------- actions
+
+    @api.model
+    def _reason_actions(self):
+        return {
+            "action_done": self.env._("What was the outcome?"),
+            "action_reject": self.env._("Why can't they be received?"),
+            "action_cancel": self.env._("Why is it cancelled?"),
+            "action_postpone": self.env._("Why is it postponed?"),
+        }
+
+    def action_approve(self):
+        """They will be received; the time is still to be found."""
+        self.write({"state": "approved"})
+
+    def action_schedule(self, start, stop=None):
+        """Book the time on the principal's programme.
+
+        :param start: datetime or ISO string, UTC
+        :param stop: the same; ``start`` plus the appointment's minutes when
+            left out
+        :raise UserError: when the principal is booked already
+        """
+        for appointment in self:
+            begin = appointment._checked_moment(start, self.env._("Start"))
+            end = (
+                appointment._checked_moment(stop, self.env._("Stop"))
+                if stop
+                else begin + timedelta(minutes=appointment.duration)
+            )
+            if end <= begin:
+                raise UserError(self.env._("“Stop” must be after “Start”."))
+            postponed = appointment.state == "scheduled" and appointment.start != begin
+            appointment.write(
+                {
+                    "start": begin,
+                    "stop": end,
+                    "waits_for_slot": False,
+                    "postponed_count": appointment.postponed_count + postponed,
+                    "state": "scheduled",
+                }
+            )
+            appointment._book()
+
+    def action_postpone(self, reason):
+        """Give the time back and look for another one later.
+
+        :param reason: goes to the chatter
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        for appointment in self:
+            appointment.write(
+                {
+                    "state": "approved",
+                    "start": False,
+                    "stop": False,
+                    "postponed_count": appointment.postponed_count + 1,
+                }
+            )
+            appointment.message_post(
+                body=self.env._("Postponed: %(reason)s", reason=reason)
+            )
+
+    def action_arrive(self):
+        """They are at the door: from here on the visit leads."""
+        self.write({"state": "arrived"})
+
+    def action_admit(self):
+        """They go in."""
+        self.write({"state": "in_meeting"})
+
+    def action_done(self, outcome):
+        """The meeting is over.
+
+        :param outcome: what came out of it
+        """
+        outcome = self._required_text(outcome, self.env._("Outcome"))
+        self.write({"state": "done", "outcome": outcome})
+
+    def action_reject(self, reason):
+        """They can't be received.
+
+        :param reason: a kind text that the applicant may read
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        self.write({"state": "rejected", "refusal_reason": reason})
+
+    def action_redirect(self, department_id):
+        """Send the matter to a unit that can deal with it.
+
+        :param department_id: id of ``hr.department``
+        """
+        for appointment in self:
+            appointment.action_refer(
+                [department_id], appointment.description or appointment.subject
+            )
+            appointment.write({"state": "redirected"})
+
+    def action_cancel(self, reason, by="office"):
+        """Cancel it.
+
+        :param reason: why
+        :param by: ``applicant`` or ``office``
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        if by not in ("applicant", "office"):
+            raise UserError(
+                self.env._("“Cancelled by” is either “applicant” or “office”.")
+            )
+        self.write({"state": "cancelled", "cancel_reason": reason, "cancelled_by": by})
+
+    def action_no_show(self):
+        """They didn't come."""
+        self.write({"state": "no_show"})
+
+    def action_reconsider(self):
+        """Take a closed request up again."""
+        for appointment in self:
+            again = "approved" if appointment.state == "no_show" else "requested"
+            appointment.write({"state": again})
+
+    def action_make_instruction(self):
+        """Open a new instruction that is born from this meeting."""
+        self.ensure_one()
+        Target = self.env["ozel_kalem.instruction"]
+        values = Target._prepare_follow_up_values(self)
+        values["principal_id"] = self.principal_id.id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": Target._name,
+            "view_mode": "form",
+            "context": {f"default_{name}": value for name, value in values.items()},
+        }
+
+    # ----------------------------------------------------------------- steps
+
+    def _state_entered(self, state, before):
+        super()._state_entered(state, before)
+        for appointment in self:
+            handler = getattr(appointment, f"_entered_{state}", None)
+            if handler:
+                handler()
+            if state not in ("scheduled", "arrived", "in_meeting", "done"):
+                appointment._free_time()
+
+    def _entered_arrived(self):
+        if not self.visit_ids.filtered(lambda visit: visit.state == "waiting"):
+            self.env["ozel_kalem.visit"].create(self._prepare_visit())
+
+    def _entered_in_meeting(self):
+        self.visit_ids.filtered(lambda visit: visit.state == "waiting").action_admit()
+
+    def _entered_done(self):
+        self.visit_ids.filtered(lambda visit: visit.state == "admitted").action_leave()
+        if self.engagement_id.state == "confirmed":
+            # sudo: the programme follows what happened at the door
+            self.engagement_id.sudo().action_done(self.outcome or None)
+
+    def _prepare_visit(self):
+        self.ensure_one()
+        return {
+            "appointment_id": self.id,
+            "principal_id": self.principal_id.id,
+            "partner_id": self.partner_id.id,
+            "visitor_name": self.partner_id.name,
+            "party_size": self.party_size,
+            "subject": self.subject,
+            "confidentiality": self.confidentiality,
+        }
+
+    def _book(self):
+        """Confirm the programme item; the database refuses an overlap."""
+        self.ensure_one()
+        vals = {"start": self.start, "stop": self.stop, "location": self.location}
+        engagement = self.engagement_id
+        if engagement and engagement.state in ("tentative", "confirmed"):
+            engagement.write(vals)
+        else:
+            engagement = self.env["ozel_kalem.engagement"].create(
+                {**self._prepare_engagement(), **vals}
+            )
+            self.engagement_id = engagement
+        if engagement.state == "tentative":
+            engagement.action_confirm()
+
+    def _prepare_engagement(self):
+        self.ensure_one()
+        return {
+            "principal_id": self.principal_id.id,
+            "subject": self.subject,
+            "kind": "appointment",
+            "partner_ids": self.partner_id.ids,
+            "user_id": self.user_id.id,
+            "confidentiality": self.confidentiality,
+            "authorised_user_ids": self.authorised_user_ids.ids,
+        }
+
+    def _free_time(self):
+        engagement = self.engagement_id
+        if engagement.state in ("tentative", "confirmed"):
+            # sudo: the time is given back whoever took the step
+            engagement.sudo().action_cancel(
+                self.cancel_reason
+                or self.refusal_reason
+                or self._state_label(self.state)
+            )
+            self._offer_freed_time()
+
+    def _offer_freed_time(self):
+        """Tell the office who waits for an earlier time."""
+        waiting = self.search(
+            [
+                ("waits_for_slot", "=", True),
+                ("principal_id", "=", self.principal_id.id),
+                ("state", "in", ("approved", "scheduled")),
+                ("id", "!=", self.id),
+            ],
+            order="priority desc, received_on, id",
+            limit=1,
+        )
+        for appointment in waiting:
+            appointment.activity_schedule(
+                "mail.mail_activity_data_call",
+                date_deadline=local_today(),
+                summary=self.env._("A time became free: offer it"),
+                user_id=(appointment.user_id or self.env.user).id,
+            )
+
+    def _checked_moment(self, value, label):
+        try:
+            moment = fields.Datetime.to_datetime(value)
+        except (ValueError, TypeError):
+            moment = None
+        if not moment:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” is not a date and time. "
+                    "Write it as 2026-10-07 14:00:00.",
+                    field=label,
+                )
+            )
+        return moment
+
+
+class AppointmentSchedule(models.TransientModel):
+    """Offers the earliest free times; one click books."""
+
+    _name = "ozel_kalem.appointment.schedule"
+    _description = "Schedule an Appointment"
+
+    appointment_id = fields.Many2one("ozel_kalem.appointment", required=True)
+    slot_ids = fields.One2many(
+        "ozel_kalem.appointment.slot",
+        "schedule_id",
+        compute="_compute_slot_ids",
+        store=True,
+        readonly=False,
+    )
+    start = fields.Datetime("Another time")
+
+    @api.depends("appointment_id")
+    def _compute_slot_ids(self):
+        for schedule in self:
+            slots = schedule.appointment_id and schedule.appointment_id.suggest_slots(6)
+            schedule.slot_ids = [(5,)] + [
+                (0, 0, {name: fields.Datetime.to_datetime(slot[name]) for name in slot})
+                for slot in slots or ()
+            ]
+
+    def action_confirm(self):
+        """Book the time that was typed in."""
+        self.ensure_one()
+        if not self.start:
+            raise UserError(self.env._("Choose one of the times, or type another one."))
+        self.appointment_id.action_schedule(self.start)
+        return {"type": "ir.actions.act_window_close"}
+
+
+class AppointmentSlot(models.TransientModel):
+    _name = "ozel_kalem.appointment.slot"
+    _description = "Free Time"
+    _order = "start"
+
+    schedule_id = fields.Many2one("ozel_kalem.appointment.schedule", ondelete="cascade")
+    start = fields.Datetime(readonly=True)
+    stop = fields.Datetime(readonly=True)
+
+    def action_choose(self):
+        """Book this time."""
+        self.ensure_one()
+        self.schedule_id.appointment_id.action_schedule(self.start, self.stop)
+        return {"type": "ir.actions.act_window_close"}
+
+
+class Principal(models.Model):
+    _inherit = "ozel_kalem.principal"
+
+    def _work_intervals(self, begin, end):
+        """Naive local (start, stop) pairs in which the principal can receive.
+
+        :param begin: naive local datetime
+        :param end: the same
+        """
+        self.ensure_one()
+        # sudo: working hours are read for whoever looks for a free time
+        calendar = (
+            self.sudo().resource_calendar_id or self.company_id.resource_calendar_id
+        )
+        zone = ISTANBUL
+        intervals = calendar._work_intervals_batch(
+            begin.replace(tzinfo=zone), end.replace(tzinfo=zone)
+        )[False]
+        closed = self._closed_days(begin.date(), end.date())
+        work = self.env["ozel_kalem.holiday"]._work_calendar(self.company_id.id)
+        return [
+            (start.replace(tzinfo=None), stop.replace(tzinfo=None))
+            for start, stop, _attendance in intervals
+            if start.date() not in closed and work.is_working(start.date())
+        ]
+
+    def _closed_days(self, first, last):
+        """Days on which somebody else acts, or on which the principal is on leave."""
+        days = set()
+        # sudo: that he is away may be known; why isn't read
+        delegations = (
+            self.env["ozel_kalem.delegation"]
+            .sudo()
+            .search(
+                Domain("principal_id", "=", self.id)
+                & Domain("state", "=", "active")
+                & Domain("kind", "=", "acting")
+                & Domain("date_start", "<=", last)
+                & Domain("date_end", ">=", first)
+            )
+        )
+        periods = [(d.date_start, d.date_end) for d in delegations]
+        if "hr.leave" in self.env and self.employee_id:
+            leaves = (
+                self.env["hr.leave"]
+                .sudo()
+                .search(
+                    [
+                        ("employee_id", "=", self.employee_id.id),
+                        ("state", "=", "validate"),
+                        ("request_date_from", "<=", last),
+                        ("request_date_to", ">=", first),
+                    ]
+                )
+            )
+            periods += [(x.request_date_from, x.request_date_to) for x in leaves]
+        for start, stop in periods:
+            days.update(
+                start + timedelta(days=n) for n in range((stop - start).days + 1)
+            )
+        return days
+
+    def _busy_intervals(self, begin, end, ignored=None):
+        """Naive local (start, stop) pairs that are booked."""
+        self.ensure_one()
+        # sudo: confidential engagements take the time as well
+        booked = (
+            self.env["ozel_kalem.engagement"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("principal_id", "=", self.id),
+                    ("state", "in", ("confirmed", "done")),
+                    ("stop", ">", _to_utc(begin)),
+                    ("start", "<", _to_utc(end)),
+                    ("id", "not in", ignored.ids if ignored else []),
+                ],
+                ["start", "stop"],
+            )
+        )
+        return [(_to_local(e.start), _to_local(e.stop)) for e in booked]
+
+
+def _to_utc(local):
+    return local.replace(tzinfo=ISTANBUL).astimezone(UTC).replace(tzinfo=None)
+
+
+def _to_utc_text(local):
+    return fields.Datetime.to_string(_to_utc(local))
+
+
+def _to_local(moment):
+    return moment.replace(tzinfo=UTC).astimezone(ISTANBUL).replace(tzinfo=None)

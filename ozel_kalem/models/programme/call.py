@@ -1,0 +1,250 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+# A Turkish number is told apart by its last ten digits, however it is written.
+SIGNIFICANT_DIGITS = 10
+
+
+class Call(models.Model):
+    """A telephone conversation of the principal's office (D05, D07)."""
+
+    _name = "ozel_kalem.call"
+    _inherit = [
+        "ozel_kalem.mixin.register",
+        "ozel_kalem.mixin.workflow",
+        "ozel_kalem.mixin.acting",
+    ]
+    _description = "Telephone Call"
+    _order = "id desc"
+    _register_code = "call"
+    _rec_names_search = ["name", "caller_name", "phone", "subject"]
+
+    _workflow = {
+        "open": ("connected", "noted", "call_back", "closed"),
+        "connected": ("closed", "noted"),
+        "noted": ("closed", "call_back"),
+        "call_back": ("connected", "noted", "closed"),
+        "closed": ("open",),
+    }
+    _closed_states = ("closed",)
+
+    principal_id = fields.Many2one(
+        default=lambda self: (
+            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
+        )
+    )
+    direction = fields.Selection(
+        [("in", "Incoming"), ("out", "Outgoing")], required=True, default="in"
+    )
+    phone = fields.Char("Telephone")
+    phone_digits = fields.Char(
+        compute="_compute_phone_digits", store=True, index=True, precompute=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Person",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+    )
+    caller_name = fields.Char("Caller", index="trigram")
+    seeks = fields.Selection(
+        [("principal", "The mayor"), ("director", "The director"), ("other", "Others")],
+        "For",
+        required=True,
+        default="principal",
+    )
+    subject = fields.Char("About")
+    text = fields.Text("What was said")
+    priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0")
+    called_on = fields.Datetime(
+        "Time", required=True, default=fields.Datetime.now, copy=False
+    )
+    call_back_on = fields.Datetime("Call back at", copy=False)
+    attempt_count = fields.Integer("Attempts", readonly=True, copy=False)
+    last_attempt_on = fields.Datetime("Last attempt", readonly=True, copy=False)
+    earlier_count = fields.Integer("Earlier calls", compute="_compute_earlier_count")
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("connected", "Connected"),
+            ("noted", "Note taken"),
+            ("call_back", "To be called back"),
+            ("closed", "Closed"),
+        ],
+        required=True,
+        default="open",
+        copy=False,
+        group_expand=True,
+    )
+
+    _called_idx = models.Index("(called_on DESC, id DESC)")
+    _call_back_idx = models.Index("(call_back_on, id) WHERE state = 'call_back'")
+
+    @api.depends("phone")
+    def _compute_phone_digits(self):
+        for call in self:
+            call.phone_digits = significant_digits(call.phone)
+
+    @api.depends("phone_digits")
+    def _compute_partner_id(self):
+        for call in self:
+            call.partner_id = call.partner_id or call._find_caller()
+
+    def _find_caller(self):
+        """The person who called from this number before, or who has it."""
+        if not self.phone_digits:
+            return self.env["res.partner"]
+        known = self.search(
+            [("phone_digits", "=", self.phone_digits), ("partner_id", "!=", False)],
+            limit=1,
+        ).partner_id
+        return (
+            known
+            or self.env["res.partner"]
+            .search(
+                [
+                    ("phone", "=like", f"%{self.phone_digits[-2:]}"),
+                    ("phone", "!=", False),
+                ]
+            )
+            .filtered(
+                lambda partner: significant_digits(partner.phone) == self.phone_digits
+            )[:1]
+        )
+
+    @api.depends("partner_id", "phone_digits")
+    def _compute_earlier_count(self):
+        for call in self:
+            domain = [("partner_id", "=", call.partner_id.id)]
+            if not call.partner_id:
+                domain = [("phone_digits", "=", call.phone_digits or "-")]
+            call.earlier_count = self.search_count(
+                [*domain, ("id", "!=", call._origin.id)], limit=100
+            )
+
+    @api.constrains("caller_name", "partner_id")
+    def _check_caller(self):
+        for call in self:
+            if not (call.caller_name or "").strip() and not call.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "“Caller” is empty. Write who called, or choose a person."
+                    )
+                )
+
+    @api.depends("caller_name", "partner_id")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        for call in self.filtered(lambda call: call.confidentiality == "normal"):
+            who = call.caller_name or call.partner_id.name
+            call.display_name = " ".join(filter(None, (call.name, who)))
+
+    # --------------------------------------------------------------- actions
+
+    def action_connect(self):
+        """The call was put through."""
+        self.write({"state": "connected"})
+
+    def action_call_back(self):
+        """To be called back."""
+        for call in self:
+            call.write(
+                {
+                    "state": "call_back",
+                    "call_back_on": call.call_back_on or fields.Datetime.now(),
+                }
+            )
+
+    def action_attempt(self):
+        """Called back, nobody answered."""
+        for call in self:
+            call.write(
+                {
+                    "attempt_count": call.attempt_count + 1,
+                    "last_attempt_on": fields.Datetime.now(),
+                }
+            )
+
+    def action_close(self):
+        """Nothing more to do."""
+        self.write({"state": "closed"})
+
+    def action_make_note(self):
+        """Take down a note for the principal or the director from this call.
+
+        :return: the action that opens the note
+        """
+        self.ensure_one()
+        note = self.env["ozel_kalem.note"].create(
+            {
+                "principal_id": self.principal_id.id,
+                "subject": self._subject(),
+                "text": self.text,
+                "sender": self.caller_name or self.partner_id.name,
+                "origin": f"{self._name},{self.id}",
+                "recipient": "director" if self.seeks == "director" else "principal",
+                "confidentiality": self.confidentiality,
+            }
+        )
+        self.write({"state": "noted"})
+        return note._open()
+
+    def action_make_appointment(self):
+        """Request an appointment for the caller.
+
+        :return: the action that opens the appointment
+        """
+        appointment = self._make("ozel_kalem.appointment")
+        return appointment.get_formview_action()
+
+    def action_make_request(self):
+        """Register the caller's complaint or wish.
+
+        :return: the action that opens the request
+        :raise UserError: when the office doesn't keep requests here
+        """
+        if "ozel_kalem.request" not in self.env:
+            raise UserError(
+                self.env._("Requests aren't kept in this installation yet.")
+            )
+        return self._make("ozel_kalem.request").get_formview_action()
+
+    def _make(self, model):
+        self.ensure_one()
+        values = self.env[model]._prepare_follow_up_values(self)
+        record = self.env[model].create(
+            {
+                **values,
+                "subject": self._subject(),
+                "partner_id": self._person().id,
+                "channel": "phone",
+            }
+        )
+        self.write({"state": "closed"})
+        return record
+
+    def _subject(self):
+        return self.subject or self.env._("Telephone call")
+
+    def _person(self):
+        """The caller as a person, created when he wasn't known."""
+        if not self.partner_id:
+            # sudo: taking a call creates the caller's card, whatever the
+            # secretary's rights in Contacts
+            partner = (
+                self.env["res.partner"]
+                .sudo()
+                .create({"name": self.caller_name, "phone": self.phone})
+            )
+            self.partner_id = partner.with_env(self.env)
+        return self.partner_id
+
+
+def significant_digits(phone):
+    """The digits by which a telephone number is told apart, or False."""
+    digits = re.sub(r"\D", "", phone or "")
+    return digits[-SIGNIFICANT_DIGITS:] or False
