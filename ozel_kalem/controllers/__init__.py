@@ -1,1 +1,1 @@
-from . import sheet
+from . import invitation, sheet, webcal

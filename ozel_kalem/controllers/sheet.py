@@ -20,10 +20,11 @@ class SheetController(http.Controller):
             ["ozel_kalem.mixin.sheet"], "_inherit"
         )
         if model not in sheets:
-            return request.not_found()
+            raise request.not_found()
         sheet = request.env[model].browse(sheet_id).exists()
-        if not sheet or not sheet.has_access("read"):
-            return request.not_found()
+        if sheet.create_uid != request.env.user:
+            raise request.not_found()
+        sheet.check_access("read")
         stream = io.BytesIO()
         sheet._write_xlsx(stream)
         return request.make_response(

@@ -27,7 +27,11 @@ QUIET = {
     "mail_create_nolog": True,
 }
 # What a sample needs although no single field of it is required.
-ALSO_NEEDED = {"ozel_kalem.referral": ("department_id",)}
+ALSO_NEEDED = {
+    "ozel_kalem.referral": ("department_id",),
+    "ozel_kalem.visit": ("visitor_name",),
+    "ozel_kalem.call": ("caller_name",),
+}
 SOURCE_MODEL = "ozel_kalem.instruction"
 _number = count(1)
 

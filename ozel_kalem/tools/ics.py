@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from .local_time import to_local
+from .local_time import local_date, to_local
 
 METHODS = ("PUBLISH", "REQUEST", "CANCEL")
 STATUSES = ("TENTATIVE", "CONFIRMED", "CANCELLED")
@@ -110,6 +110,15 @@ def calendar(
         lines += _event(event, method)
     lines.append("END:VCALENDAR")
     return b"".join(fold(line) for line in lines)
+
+
+def whole_days(start: datetime, stop: datetime) -> tuple[date, date]:
+    """Return the first and the last local day of a period between two instants.
+
+    A period that ends at midnight doesn't touch the day that begins then.
+    """
+    first = local_date(start)
+    return first, max(first, local_date(stop - timedelta(seconds=1)))
 
 
 def text(value: str) -> str:

@@ -36,6 +36,12 @@ def local_date(value: date | datetime | str) -> date:
     return local.date() if isinstance(local, datetime) else local
 
 
+def day_start(day: date) -> datetime:
+    """Return the moment at which a day begins in Istanbul, as naive UTC."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=ISTANBUL)
+    return midnight.astimezone(UTC).replace(tzinfo=None)
+
+
 def _parsed(text):
     text = text.strip()
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 
 from ...tools.local_time import local_date, local_today
 
@@ -285,7 +286,7 @@ class Instruction(models.Model):
             {
                 "deadline": deadline,
                 "origin": f"{self._name},{self.id}",
-                "authorised_user_ids": self.authorised_user_ids.ids,
+                "authorised_user_ids": [Command.set(self.authorised_user_ids.ids)],
             }
         )
         instruction.next_id = following

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ...tools.local_time import local_today
+from ...tools.local_time import day_start, local_date, local_today
 from ...tools.workbook import Column, write_table
 
 
@@ -51,9 +51,10 @@ class InstructionSheet(models.TransientModel):
         if self.principal_id:
             domain &= Domain("principal_id", "=", self.principal_id.id)
         if self.date_from:
-            domain &= Domain("received_on", ">=", self.date_from)
+            domain &= Domain("received_on", ">=", day_start(self.date_from))
         if self.date_to:
-            domain &= Domain("received_on", "<", fields.Date.add(self.date_to, days=1))
+            next_day = fields.Date.add(self.date_to, days=1)
+            domain &= Domain("received_on", "<", day_start(next_day))
         if self.department_ids:
             domain &= Domain("department_ids", "in", self.department_ids.ids)
         if self.scope == "open":
@@ -96,9 +97,7 @@ class InstructionSheet(models.TransientModel):
         mode = dict(instruction._fields["mode"]._description_selection(self.env))
         return {
             "number": instruction.name,
-            "given": fields.Datetime.context_timestamp(
-                self, instruction.received_on
-            ).date(),
+            "given": local_date(instruction.received_on),
             "subject": instruction.subject,
             "mode": mode[instruction.mode],
             "units": ", ".join(instruction.department_ids.sudo().mapped("name")),

@@ -201,7 +201,8 @@ class IrActionsReport(models.Model):
             (self.env._("E-mail"), office.email),
         )
         parts = [f"{label}: {value}" for label, value in labelled if value]
-        return tuple(filter(None, [office.address, *parts, office.website]))
+        address = (line.strip(" ,") for line in (office.address or "").splitlines())
+        return (", ".join(filter(None, address)), *parts, office.website or "")
 
     @api.model
     def _run_wkhtmltopdf(

@@ -140,7 +140,7 @@ class ConfidentialityMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self._has_full_access():
+        if not self.env.su and not self._has_full_access():
             for vals in vals_list:
                 if vals.get("confidentiality", "normal") != "normal":
                     self._name_author(vals)
@@ -150,7 +150,7 @@ class ConfidentialityMixin(models.AbstractModel):
         if not NAMING_FIELDS & vals.keys():
             return super().write(vals)
         hides = vals.get("confidentiality", "normal") != "normal"
-        if hides and not self._has_full_access():
+        if hides and not self.env.su and not self._has_full_access():
             self._name_author(vals)
         result = super().write(vals)
         self.filtered(

@@ -1,1 +1,1 @@
-from . import visit, appointment, note, call, minutes
+from . import visit, appointment, note, call, minutes, invitation, webcal

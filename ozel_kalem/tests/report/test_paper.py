@@ -107,6 +107,7 @@ class TestPaper(PaperCase):
         for part in (
             "ÇINARLIDERE BELEDİYESİ",
             "Özel Kalem Müdürlüğü",
+            "Cumhuriyet Mah. No: 1, Çınarlıdere • Phone: 0000 000 00 10",
             instruction.name,
             TURKISH,
             "₺ â î û",

@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from odoo.tests import BaseCase, tagged
 
-from ...tools.local_time import local_date, local_today, to_local
+from ...tools.local_time import day_start, local_date, local_today, to_local
 
 UTC = timezone.utc
 ISTANBUL = timezone(timedelta(hours=3))
@@ -36,6 +36,15 @@ class TestLocalTime(BaseCase):
         for value in ("", "tomorrow", "7.10.2026", "2026-02-30", None, False, 7):
             with self.subTest(value=value), self.assertRaises(ValueError):
                 to_local(value)
+
+    def test_days_begin_at_midnight_in_istanbul(self):
+        for day, expected in [
+            (date(2026, 10, 7), datetime(2026, 10, 6, 21, 0)),
+            (date(2015, 1, 1), datetime(2014, 12, 31, 22, 0)),
+        ]:
+            with self.subTest(day=day):
+                self.assertEqual(day_start(day), expected)
+                self.assertEqual(local_date(expected), day)
 
     def test_today(self):
         before = local_date(datetime.now(UTC))

@@ -1,0 +1,228 @@
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ..common import OzelKalemCase
+
+MONDAY = "2026-11-23 05:00:00"  # 08:00 in Istanbul
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_programme")
+class TestAppointment(OzelKalemCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Appointment = cls.env["ozel_kalem.appointment"].with_user(cls.secretary)
+        cls.appointment = cls.request("Kaldırım")
+
+    @classmethod
+    def request(cls, subject, **values):
+        return cls.Appointment.create(
+            {
+                "principal_id": cls.principal.id,
+                "partner_id": cls.citizen.id,
+                "subject": subject,
+                **values,
+            }
+        )
+
+    def test_the_three_required_fields_are_enough(self):
+        self.assertEqual(self.appointment.state, "requested")
+        self.assertTrue(self.appointment.name)
+
+    def test_approve_schedule_arrive_admit_done(self):
+        appointment = self.appointment
+        appointment.with_user(self.director).action_approve()
+        appointment.action_schedule(MONDAY, "2026-11-23 05:20:00")
+        self.assertEqual(appointment.state, "scheduled")
+        self.assertEqual(appointment.engagement_id.state, "confirmed")
+        appointment.action_arrive()
+        visit = appointment.visit_ids
+        self.assertEqual(visit.state, "waiting")
+        appointment.action_admit()
+        self.assertEqual(visit.state, "admitted")
+        appointment.action_done("Yol onarılacak")
+        self.assertEqual(visit.state, "left")
+        self.assertEqual(appointment.engagement_id.state, "done")
+        self.assertEqual(appointment.engagement_id.outcome, "Yol onarılacak")
+
+    def test_the_appointment_follows_its_visit(self):
+        self.appointment.action_schedule(MONDAY)
+        self.appointment.action_arrive()
+        self.appointment.visit_ids.action_admit()
+        self.assertEqual(self.appointment.state, "in_meeting")
+        self.appointment.visit_ids.action_leave()
+        self.assertEqual(self.appointment.state, "done")
+
+    def test_the_length_stands_in_for_a_missing_end(self):
+        self.appointment.duration = 45
+        self.appointment.action_schedule(MONDAY)
+        length = self.appointment.stop - self.appointment.start
+        self.assertEqual(length, timedelta(minutes=45))
+
+    def test_a_taken_time_is_refused_and_nothing_moves(self):
+        self.appointment.action_schedule(MONDAY)
+        other = self.request("Park")
+        with self.assertRaisesRegex(UserError, "booked already"):
+            other.action_schedule(MONDAY)
+        self.env.invalidate_all()
+        self.assertEqual(self.appointment.engagement_id.state, "confirmed")
+
+    def test_adjacent_times_both_fit(self):
+        self.appointment.action_schedule(MONDAY, "2026-11-23 05:20:00")
+        other = self.request("Park")
+        other.action_schedule("2026-11-23 05:20:00")
+        self.assertEqual(other.state, "scheduled")
+
+    def test_postponing_frees_the_time_and_is_counted(self):
+        self.appointment.action_schedule(MONDAY)
+        engagement = self.appointment.engagement_id
+        self.appointment.action_postpone("Başkan il dışında")
+        self.assertEqual(self.appointment.state, "approved")
+        self.assertEqual(engagement.state, "cancelled")
+        self.assertEqual(self.appointment.postponed_count, 1)
+        other = self.request("Park")
+        other.action_schedule(MONDAY)
+        self.assertEqual(other.state, "scheduled")
+
+    def test_a_freed_time_is_offered_to_who_waits(self):
+        waiting = self.request("Bekleyen", waits_for_slot=True)
+        waiting.with_user(self.director).action_approve()
+        self.appointment.action_schedule(MONDAY)
+        self.appointment.action_cancel("Vazgeçti", "applicant")
+        self.assertTrue(waiting.activity_ids)
+        self.assertEqual(self.appointment.cancelled_by, "applicant")
+
+    def test_cancelling_wants_a_reason_and_by_whom(self):
+        with self.assertRaises(UserError):
+            self.appointment.action_cancel("  ")
+        with self.assertRaisesRegex(UserError, "office"):
+            self.appointment.action_cancel("Neden", "somebody")
+
+    def test_rejecting_is_the_directors(self):
+        with self.assertRaises(AccessError):
+            self.appointment.action_reject("Uygun değil")
+        self.appointment.with_user(self.director).action_reject("Birim ilgilenecek")
+        self.assertEqual(self.appointment.state, "rejected")
+
+    def test_redirecting_refers_to_the_unit(self):
+        appointment = self.appointment.with_user(self.director)
+        appointment.action_redirect(self.unit.id)
+        self.assertEqual(appointment.state, "redirected")
+        self.assertEqual(appointment.referral_ids.department_id, self.unit)
+
+    def test_no_show_frees_nothing_that_was_not_booked(self):
+        self.appointment.action_schedule(MONDAY)
+        self.appointment.action_no_show()
+        self.assertEqual(self.appointment.engagement_id.state, "cancelled")
+
+    def test_urgency_needs_a_reason(self):
+        with self.assertRaises(ValidationError):
+            self.appointment.write({"priority": "2"})
+        self.appointment.write({"priority": "2", "priority_reason": "Cenaze"})
+
+    def test_bad_moments_are_named(self):
+        for start, stop in (("dün", None), (MONDAY, "2026-11-23 04:00:00"), (None, None)):
+            with self.assertRaises(UserError):
+                self.appointment.action_schedule(start, stop)
+
+    def test_earlier_contacts_are_counted(self):
+        self.request("Bir")
+        self.request("İki")
+        self.env.invalidate_all()
+        self.assertEqual(self.appointment.earlier_count, 2)
+
+    def test_public_relations_may_ask_but_not_move(self):
+        asked = self.env["ozel_kalem.appointment"].with_user(self.public_relations)
+        appointment = asked.create(
+            {
+                "principal_id": self.principal.id,
+                "partner_id": self.citizen.id,
+                "subject": "STK",
+            }
+        )
+        with self.assertRaises(AccessError):
+            appointment.action_approve()
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_programme")
+@freeze_time("2026-11-20 15:30:00")  # Friday, 18:30 in Istanbul
+class TestSlots(OzelKalemCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.principal.resource_calendar_id = cls.env["resource.calendar"].create(
+            {"name": "Makam", "tz": "Europe/Istanbul"}
+        )
+        cls.appointment = cls.env["ozel_kalem.appointment"].create(
+            {
+                "principal_id": cls.principal.id,
+                "partner_id": cls.citizen.id,
+                "subject": "Görüşme",
+            }
+        )
+
+    def starts(self, limit=3):
+        slots = self.appointment.suggest_slots(limit)
+        return [fields.Datetime.to_datetime(slot["start"]) for slot in slots]
+
+    def book(self, start, stop):
+        engagement = self.env["ozel_kalem.engagement"].create(
+            {
+                "principal_id": self.principal.id,
+                "subject": "Toplantı",
+                "kind": "meeting",
+                "start": start,
+                "stop": stop,
+            }
+        )
+        engagement.action_confirm()
+
+    def test_the_weekend_is_skipped(self):
+        self.assertEqual(self.starts(1), [datetime(2026, 11, 23, 5, 0)])
+
+    def test_what_is_booked_is_skipped(self):
+        self.book("2026-11-23 05:00:00", "2026-11-23 06:00:00")
+        self.assertGreaterEqual(self.starts(1)[0], datetime(2026, 11, 23, 6, 0))
+
+    def test_holidays_are_skipped(self):
+        self.env["ozel_kalem.holiday"].create(
+            {"name": "İdari tatil", "date": "2026-11-23", "kind": "public"}
+        )
+        self.assertEqual(self.starts(1)[0].date().isoformat(), "2026-11-24")
+
+    def test_days_of_a_delegation_are_skipped(self):
+        self.env["ozel_kalem.delegation"].create(
+            {
+                "principal_id": self.principal.id,
+                "employee_id": self.deputy_employee.id,
+                "date_start": "2026-11-23",
+                "date_end": "2026-11-24",
+            }
+        ).action_activate()
+        self.assertEqual(self.starts(1)[0].date().isoformat(), "2026-11-25")
+
+    def test_the_wished_day_is_kept(self):
+        self.appointment.wished_from = "2026-12-01"
+        self.assertEqual(self.starts(1)[0].date().isoformat(), "2026-12-01")
+
+    def test_what_is_suggested_can_be_booked(self):
+        for slot in self.appointment.suggest_slots(5):
+            appointment = self.appointment.copy()
+            appointment.action_schedule(slot["start"], slot["stop"])
+            self.assertEqual(appointment.state, "scheduled")
+
+    def test_the_dialog_books_with_one_click(self):
+        Schedule = self.env["ozel_kalem.appointment.schedule"]
+        dialog = Schedule.create({"appointment_id": self.appointment.id})
+        dialog.slot_ids[0].action_choose()
+        self.assertEqual(self.appointment.state, "scheduled")
+
+    def test_a_senseless_limit_is_refused(self):
+        for limit in (0, -1, 51, "3"):
+            with self.assertRaises(UserError):
+                self.appointment.suggest_slots(limit)
