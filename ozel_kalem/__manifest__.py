@@ -50,6 +50,8 @@
         "views/programme/call_views.xml",
         "views/programme/note_views.xml",
         "views/programme/minutes_views.xml",
+        "views/programme/public_day_views.xml",
+        "views/programme/council_views.xml",
         "views/programme/invitation_templates.xml",
         "views/programme/webcal_views.xml",
         "views/menus.xml",

@@ -312,6 +312,18 @@ def test_uninstalling_leaves_nothing(removed):
     assert left(removed.rows, footprint.rows(removed.odoo, removed.db)) == ([], [])
 
 
+def test_uninstalling_the_demo_office(odoo, tmp_path):
+    """Whatever the demo office has recorded, no table keeps it."""
+    story = Story(odoo, f"ok_fits_demo_{os.getpid()}", tmp_path)
+    databases.clone(odoo, databases.ensure_demo_template(odoo), story.db)
+    try:
+        assert story.uninstall() == []
+        base = footprint.schema(odoo, databases.ensure_base(odoo, demo=True))
+        assert left(base, footprint.schema(odoo, story.db)) == ([], [])
+    finally:
+        databases.drop(odoo, story.db)
+
+
 def test_it_comes_back(removed):
     """After the uninstall it can be installed anew."""
     assert removed.load("reinstall", "-i", MODULE) == []

@@ -1,5 +1,6 @@
 """An instruction from the mayor's mouth to its report, as seen in the browser."""
 
+import html
 import re
 import shutil
 
@@ -63,9 +64,10 @@ class Screen:
         expect(self.page.locator(".modal")).to_have_count(0)
 
     def save(self):
-        """Save the form."""
-        self.page.locator(".o_form_button_save").click()
-        expect(self.page.locator(".o_form_button_save")).to_be_hidden()
+        """Save the new record in front by the button that says so."""
+        save = self.page.locator(".o_form_button_save, button[special=save]")
+        save.locator("visible=true").first.click()
+        self.page.wait_for_url(re.compile(r"/\d+$"))
 
     def expect_state(self, state):
         """The record in front is in this state."""
@@ -222,14 +224,15 @@ def test_from_the_word_to_the_report(screen_of, server, post, tmp_path):
 
 
 def link_of_neutral_mail(messages, number, secrets):
-    """The link of the one mail about a record; it has its number and no content."""
+    """Where the one mail about a record leads; it has its number and no content."""
     texts = [whole_text(message) for message in messages]
     about = [text for text in texts if number in text]
     assert len(about) == 1, f"{len(about)} mails about {number}"
     for secret in secrets:
         assert secret not in about[0]
         assert secret.split()[0] not in about[0]
-    return re.search(r'href="([^"]+/mail/view[^"]+)"', about[0])[1].replace("&amp;", "&")
+    link = re.search(r'href="https?://[^/"]+(/mail/view[^"]+)"', about[0])[1]
+    return html.unescape(link)
 
 
 def test_read_back_with_one_tap(screen_of, server):

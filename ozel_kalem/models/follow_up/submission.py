@@ -101,10 +101,12 @@ class Submission(models.Model):
     @api.depends("state", "principal_id")
     @api.depends_context("uid")
     def _compute_may_decide(self):
+        decides = {
+            principal: principal._may_decide() for principal in self.principal_id
+        }
         for submission in self:
-            submission.may_decide = (
-                submission.state == "submitted"
-                and submission.principal_id._may_decide()
+            submission.may_decide = submission.state == "submitted" and decides.get(
+                submission.principal_id, False
             )
 
     def write(self, vals):

@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from psycopg2.errors import ReadOnlySqlTransaction
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -45,12 +43,6 @@ class AccessLog(models.Model):
     @api.model
     def _log(self, records, kind, reason=False):
         """Leave a line for each of ``records`` that has none of this sitting."""
-        if self.env.cr.readonly:
-            # read from a replica: the line goes to the primary by a cursor of its own
-            with self.env.registry.cursor() as cr:
-                primary = self.env(cr=cr)
-                self.with_env(primary)._log(records.with_env(primary), kind, reason)
-            return
         # sudo: the reader himself has no right to the log
         Log = self.sudo()
         recent = Log.search(
@@ -66,8 +58,11 @@ class AccessLog(models.Model):
         if not reason and seen.issuperset(records.ids):
             return
         if self.env.cr.readonly:
-            # Odoo asks the same again of the primary database
-            raise ReadOnlySqlTransaction("The access log can't be written here.")
+            # read from a replica: the line goes to the primary by a cursor of its own
+            with self.env.registry.cursor() as cr:
+                primary = self.env(cr=cr)
+                self.with_env(primary)._log(records.with_env(primary), kind, reason)
+            return
         Log.create(
             [
                 {

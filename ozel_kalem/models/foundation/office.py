@@ -91,7 +91,9 @@ class Office(models.Model):
     def _create_registers(self):
         """Give a new company the registers that the main one has."""
         Register = self.env["ozel_kalem.register"].sudo()
-        model = Register.search([("company_id", "=", self.env.ref("base.main_company").id)])
+        model = Register.search(
+            [("company_id", "=", self.env.ref("base.main_company").id)]
+        )
         for company in self.company_id:
             have = set(
                 Register.with_context(active_test=False)
@@ -113,7 +115,11 @@ class Office(models.Model):
             [
                 ("state", "=", "installed"),
                 ("application", "=", True),
-                ("name", "not in", [module.name, *module.dependencies_id.mapped("name")]),
+                (
+                    "name",
+                    "not in",
+                    [module.name, *module.dependencies_id.mapped("name")],
+                ),
             ]
         )
         if foreign:

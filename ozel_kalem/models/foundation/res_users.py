@@ -14,7 +14,9 @@ class ResUsers(models.Model):
         # sudo: hr data is closed to users outside HR; only the unit is read
         user = self.sudo()
         units = user.employee_ids.department_id | user.ozel_kalem_liaison_unit_ids
-        return self.env["hr.department"].sudo().search([("id", "child_of", units.ids)]).ids
+        return (
+            self.env["hr.department"].sudo().search([("id", "child_of", units.ids)]).ids
+        )
 
     ozel_kalem_liaison_unit_ids = fields.Many2many(
         "hr.department",

@@ -1,1 +1,1 @@
-from . import visit, appointment, note, call, minutes, invitation, webcal
+from . import visit, appointment, note, call, minutes, public_day, council, invitation, webcal

@@ -545,8 +545,12 @@ class Letter:
         message["Date"] = email.utils.localtime()
         message.set_content(self._texts[0])
         message.add_alternative(self._texts[1], subtype="html")
+        # as bytes: written as text, its lines would end by LF alone
         message.add_alternative(
-            file.decode(), subtype="calendar", params={"method": method}
+            file,
+            maintype="text",
+            subtype="calendar",
+            params={"method": method, "charset": "utf-8"},
         )
         message.add_attachment(
             file, maintype="application", subtype="ics", filename="invitation.ics"
