@@ -2,7 +2,7 @@
     "name": "Özel Kalem",
     "summary": "The private office of a Turkish mayor: from what reaches the mayor "
     "to what was done, told and counted",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Özel Kalem",
     "author": "Özel Kalem Contributors",
     "website": "https://github.com/ozel-kalem/ozel-kalem",
@@ -56,10 +56,14 @@
         "views/programme/webcal_views.xml",
         "views/menus.xml",
         "views/programme/menus.xml",
+        "views/programme/board_views.xml",
     ],
     "demo": ["demo/office_demo.xml"],
     "assets": {
-        "web.assets_backend": ["ozel_kalem/static/src/core/document_language.js"],
+        "web.assets_backend": [
+            "ozel_kalem/static/src/core/document_language.js",
+            "ozel_kalem/static/src/programme/**/*",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -214,13 +214,15 @@ def test_from_the_word_to_the_report(screen_of, server, post, tmp_path):
     director.expect_state("reported")
     director.picture("arz-etti")
 
-    news = mails_to(post(), mail_address(server, "baskan"))
-    link_of_neutral_mail(news, number, (SUBJECT, WORDS, RESULT))
     mayor.page.reload()
     mayor.expect_state("reported")
     mayor.page.get_by_role("tab", name="Sonuç").click()
     expect(mayor.field("result")).to_contain_text(RESULT)
     mayor.picture("sonucu-gordu")
+    mayor.page.goto("/odoo/action-mail.action_discuss?active_id=mail.box_inbox")
+    news = mayor.page.locator(".o-mail-Message", has_text=number)
+    expect(news.first).to_be_visible()
+    mayor.picture("bildirim")
 
 
 def link_of_neutral_mail(messages, number, secrets):

@@ -1,1 +1,2 @@
 from . import visit, appointment, note, call, minutes, public_day, council, invitation, webcal
+from . import board

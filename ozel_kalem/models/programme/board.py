@@ -80,7 +80,9 @@ class Sight:
                 return self._named | Domain("id", "in", self._opened.get(name, []))
             return condition
 
-        return self.env["ir.rule"]._compute_domain(name, "read").map_conditions(answered)
+        return (
+            self.env["ir.rule"]._compute_domain(name, "read").map_conditions(answered)
+        )
 
     def find(self, name, domain, field_names, order, limit=LIST_LIMIT):
         """Records (sudo) of the model ``name`` that the reader may read."""
@@ -218,7 +220,9 @@ class Board(models.AbstractModel):
             if not sight.acting_ids:
                 raise AccessError(self.env._("The boards are for the office alone."))
             domain &= Domain("id", "in", sight.acting_ids)
-        return self.env["ozel_kalem.principal"].search_fetch(domain, ["name", "user_id"])
+        return self.env["ozel_kalem.principal"].search_fetch(
+            domain, ["name", "user_id"]
+        )
 
     def _chosen(self, principals, principal_id):
         if not principal_id:
@@ -246,9 +250,10 @@ class Board(models.AbstractModel):
         )
 
     def _door_rights(self):
-        Visit, Appointment = self.env["ozel_kalem.visit"], self.env[
-            "ozel_kalem.appointment"
-        ]
+        Visit, Appointment = (
+            self.env["ozel_kalem.visit"],
+            self.env["ozel_kalem.appointment"],
+        )
         moves = Visit.has_access("write") and Appointment.has_access("write")
         return {"may_receive": Visit.has_access("create"), "may_move": moves}
 
@@ -257,7 +262,9 @@ class Board(models.AbstractModel):
             return local_date(date) if date else local_today()
         except ValueError as error:
             raise ValidationError(
-                self.env._("“%(date)s” is not a date. Write it as 2026-10-07.", date=date)
+                self.env._(
+                    "“%(date)s” is not a date. Write it as 2026-10-07.", date=date
+                )
             ) from error
 
     # ------------------------------------------------------------------ lines
@@ -509,7 +516,9 @@ class IrUiMenu(models.Model):
         return {
             menu_id: {
                 **menu,
-                "children": [child for child in menu["children"] if child not in hidden],
+                "children": [
+                    child for child in menu["children"] if child not in hidden
+                ],
             }
             for menu_id, menu in menus.items()
             if menu_id not in hidden

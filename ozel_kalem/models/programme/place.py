@@ -212,7 +212,20 @@ class Engagement(models.Model):
         items = [item.key for item in (finding.first, finding.second) if item]
         if finding.kind == "overlap" and any(item.is_parallel for item in items):
             return False
-        return finding.kind in ("meal", "rest") or any(item == self for item in items)
+        if finding.kind == "meal":
+            return self._is_at_mealtime()
+        if finding.kind == "rest":
+            return items[0].start <= self.start <= items[1].start
+        return any(item == self for item in items)
+
+    def _is_at_mealtime(self):
+        principal = self.principal_id.sudo()
+        start, stop = to_local(self.start), to_local(self.stop)
+        return (
+            start.date() != stop.date()
+            or start.time() < _clock(principal.meal_until)
+            and stop.time() > _clock(principal.meal_from)
+        )
 
     def _warning_text(self, finding):
         values = {

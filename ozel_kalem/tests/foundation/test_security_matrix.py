@@ -46,6 +46,17 @@ SETTINGS = {
     "ozel_kalem.refer": all_of(OFFICE, "rcw"),
     "ozel_kalem.referral.more_time": {"liaison": "rcw"},
     "ozel_kalem.instruction.sheet": all_of(EVERYBODY, "rcw"),
+    "ozel_kalem.appointment.schedule": all_of(OFFICE, "rcwu"),
+    "ozel_kalem.appointment.slot": all_of(OFFICE, "rcwu"),
+    "ozel_kalem.webcal.link": {"director": "rcw", "principal_user": "rcw"},
+    # parts of a record, whose rules follow it
+    "ozel_kalem.engagement.attendee": all_of(OFFICE, "r", secretary="rw", director="rw"),
+    "ozel_kalem.minutes.participant": all_of(
+        EVERYBODY, "r", secretary="rcwu", director="rcwu"
+    ),
+    "ozel_kalem.minutes.decision": all_of(
+        EVERYBODY, "r", secretary="rcwu", director="rcwu"
+    ),
 }
 
 # Models with a level: what each role may do with a normal record of somebody
@@ -56,6 +67,18 @@ NOTHING = ("", "", "", "")
 OWN_ONLY = ("", "rcw", "", "rw")
 ALL = ("rw", "rcw", "rw", "rw")
 READS_ALL = ("r", "r", "r", "r")
+READS = ("r", "r", "", "r")
+ASKS_FOR = ("r", "rc", "", "r")
+KEEPS = ("rw", "rcw", "", "rw")
+DECIDES = ("rw", "rw", "rw", "rw")
+PROGRAMME = {
+    "secretary": KEEPS,
+    "public_relations": ASKS_FOR,
+    "protocol": READS,
+    "registrar": READS,
+    "director": ALL,
+    "principal_user": READS_ALL,
+}
 CONTENTS = {
     "ozel_kalem.instruction": {
         "secretary": OWN_ONLY,
@@ -84,10 +107,26 @@ CONTENTS = {
     },
     "ozel_kalem.engagement": {
         "secretary": ("rwu", "rcwu", "", "rwu"),
-        "public_relations": ("r", "r", "", "r"),
-        "protocol": ("r", "r", "", "r"),
-        "registrar": ("r", "r", "", "r"),
+        "public_relations": READS,
+        "protocol": READS,
+        "registrar": READS,
         "director": ("rwu", "rcwu", "rwu", "rwu"),
+        "principal_user": READS_ALL,
+    },
+    "ozel_kalem.appointment": {**PROGRAMME, "principal_user": DECIDES},
+    "ozel_kalem.visit": PROGRAMME,
+    "ozel_kalem.call": PROGRAMME,
+    "ozel_kalem.note": {**PROGRAMME, "principal_user": DECIDES},
+    "ozel_kalem.minutes": {
+        **PROGRAMME,
+        "public_relations": READS,
+        "principal_user": DECIDES,
+    },
+    "ozel_kalem.public.day": {**PROGRAMME, "public_relations": READS},
+    "ozel_kalem.council.item": {
+        "secretary": KEEPS,
+        "registrar": KEEPS,
+        "director": ALL,
         "principal_user": READS_ALL,
     },
 }

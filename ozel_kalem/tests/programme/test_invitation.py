@@ -1,7 +1,6 @@
 import base64
 import email
 import email.policy
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from unittest.mock import patch
@@ -74,6 +73,7 @@ class InvitationCase(OzelKalemCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.office.email = "ozelkalem@ok.example.com"
+        cls.company.partner_id.lang = "en_US"
         cls.guests = cls.new_guests(3)
 
     def setUp(self):
@@ -182,7 +182,7 @@ class TestInvitation(InvitationCase):
             entry.attendee.params["CUTYPE"] + [entry.attendee.value],
             ["GROUP", "mailto:ozelkalem@ok.example.com"],
         )
-        self.assertIn(b"\r\nDTSTART;TZID=Europe/Istanbul:20400507T090000\r\n", calendars(mails[0])[0])
+        self.assertIn("\r\nDTSTART;TZID=Europe/Istanbul:20400507T090000\r\n", file)
 
     def test_one_entry_is_moved_and_cancelled(self):
         engagement = self.engage()
@@ -386,7 +386,7 @@ class TestInvitationSaysNoMore(InvitationCase):
         self.assertNotIn("Meclis salonu", said)
 
     def test_hostile_titles_stay_text(self):
-        title = "a\r\nBEGIN:VALARM\r\nX,;\\\x00<script>alert(1)</script>"
+        title = "a\r\nBEGIN:VALARM\r\nX,;\\\x07<script>alert(1)</script>"
         self.engage(public_title=title, location="x\r\nBcc: evil@example.com")
         mail = self.send()[0]
         self.assertEqual(len(mail.get_all("Bcc", [])), 0)
@@ -418,7 +418,7 @@ class TestInvitationSaysNoMore(InvitationCase):
                 {"token": "x"},
                 {"method": "cancel"},
             ):
-                with self.assertRaises((UserError, AccessError)):
+                with self.assertRaises(UserError):
                     row.with_user(user).write(values)
             with self.assertRaises(AccessError):
                 row.with_user(user).read(["token"])
@@ -461,9 +461,7 @@ class TestInvitationQueue(InvitationCase):
 
     def test_no_server_no_attempt(self):
         engagement = self.engage()
-        self.patch(
-            type(self.env["ir.mail_server"]), "_connect__", self.no_server
-        )
+        self.patch(type(self.env["ir.mail_server"]), "_connect__", self.no_server)
         with self.assertLogs("odoo.addons.ozel_kalem.models.programme.invitation"):
             self.assertFalse(self.send())
         self.assertTrue(all(engagement.invitation_ids.mapped("is_pending")))
@@ -481,8 +479,7 @@ class TestInvitationQueue(InvitationCase):
             self.assertFalse(self.send())
         self.assertTrue(all(engagement.invitation_ids.mapped("error")))
 
-    @contextmanager
-    def killed(self, after):
+    def kill(self, after):
         """The process ends at the ``after``-th commit."""
         cron, commits = type(self.env["ir.cron"]), []
 
@@ -500,8 +497,7 @@ class TestInvitationQueue(InvitationCase):
 
     def test_killed_before_the_first_mail(self):
         engagement = self.engage()
-        with self.killed(2):
-            pass
+        self.kill(2)
         self.assertFalse(self.post.take())
         engagement.action_cancel("x")
         # somebody might have got it: better one cancellation too many
@@ -510,8 +506,7 @@ class TestInvitationQueue(InvitationCase):
     def test_killed_between_two_chunks(self):
         self.guests += self.new_guests(30, "more")
         self.engage()
-        with self.killed(3):
-            pass
+        self.kill(3)
         first = {mail.envelope_to[0] for mail in self.post.take()}
         rest = {mail.envelope_to[0] for mail in self.send()}
         self.assertFalse(first & rest)
