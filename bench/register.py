@@ -106,7 +106,8 @@ def gaps_and_doubles(odoo, database):
         "SELECT COALESCE(SUM(highest - different), 0), COALESCE(SUM(n - different), 0)"
         " FROM (SELECT MAX(register_number) AS highest, COUNT(*) AS n,"
         " COUNT(DISTINCT register_number) AS different FROM ozel_kalem_instruction"
-        " WHERE register_year IN (2000, EXTRACT(YEAR FROM now())) GROUP BY register_id, register_year) AS t",
+        " WHERE register_year IN (2000, EXTRACT(YEAR FROM now()))"
+        " GROUP BY register_id, register_year) AS t",
         database,
     )
     return tuple(map(int, rows[0]))

@@ -77,7 +77,7 @@ IS_QUIET = """() => {
     window.quietSince = busy ? null : window.quietSince ?? now;
     return !busy && now - window.quietSince > 150;
 }"""
-SHOWN = ".o_view_controller, .o_dialog .modal-content, .o_action"
+SHOWN = ".o_action_manager > *, .o_dialog .modal-content"
 FIRST_RECORD = (
     ".o_data_row .o_data_cell:not(.o_handle_cell), "
     ".o_kanban_record:not(.o_kanban_ghost)"
@@ -216,8 +216,9 @@ def app_menus(context):
 def visit(gallery, page, menu, size):
     """Open a menu; on a desktop all its views; then its first record."""
     name = f"{size}-{menu['xmlid'].partition('.')[2].removeprefix('menu_')}"
+    action = menu["actionPath"] or f"action-{menu['actionID']}"
     try:
-        page.goto(f"/odoo/{menu['actionPath'] or 'action-%s' % menu['actionID']}")
+        page.goto(f"/odoo/{action}")
         page.locator(SHOWN).first.wait_for()
         gallery.take(page, name)
         if size == "desktop":

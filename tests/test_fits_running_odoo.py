@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import re
-import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -106,7 +105,9 @@ env["ir.default"].set(plain._name, "mode", "written", user_id=mudur.id)
 env.cr.commit()
 """
 
-UPGRADE_SECONDS = 60
+# Of processor time: the clock on the wall depends on who else is working.
+UPGRADE_SECONDS = 30
+
 # What a municipality may have changed in data that is its own from then on.
 CHANGED = """
 env.ref("ozel_kalem.register_instruction").pattern = "T-{year}/{number:04d}"
@@ -297,9 +298,9 @@ def test_upgrading_changes_nothing(used):
     schema = footprint.schema(used.odoo, used.db)
     used.load("upgrade-first", "-u", MODULE)
     before = footprint.rows(used.odoo, used.db)
-    started = time.monotonic()
+    started = os.times().children_user
     assert used.load("upgrade", "-u", MODULE) == []
-    assert time.monotonic() - started < UPGRADE_SECONDS
+    assert os.times().children_user - started < UPGRADE_SECONDS
     assert left(before, footprint.rows(used.odoo, used.db)) == ([], [])
     assert left(schema, footprint.schema(used.odoo, used.db)) == ([], [])
     used.shell(KEPT)

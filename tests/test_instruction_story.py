@@ -71,9 +71,7 @@ class Screen:
 
     def expect_state(self, state):
         """The record in front is in this state."""
-        current = self.page.locator(
-            ".o_statusbar_status .o_arrow_button_current"
-        ).first
+        current = self.page.locator(".o_statusbar_status .o_arrow_button_current").first
         expect(current).to_have_attribute("data-value", state)
 
     def card(self, text):
@@ -115,7 +113,10 @@ def post(server, smtp_sink):
         "admin",
         "ir.model.data",
         "search_read",
-        domain=[("module", "=", "mail"), ("name", "=", "ir_cron_mail_scheduler_action")],
+        domain=[
+            ("module", "=", "mail"),
+            ("name", "=", "ir_cron_mail_scheduler_action"),
+        ],
         fields=["res_id"],
     )[0]["res_id"]
 

@@ -1,1 +1,1 @@
-from . import invitation, sheet, webcal
+from . import edition, invitation, sheet, webcal

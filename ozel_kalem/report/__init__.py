@@ -1,1 +1,1 @@
-from . import follow_up
+from . import follow_up, programme

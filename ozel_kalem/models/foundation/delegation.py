@@ -137,7 +137,9 @@ class Delegation(models.Model):
         for delegation in self:
             if delegation.date_end < local_today():
                 raise UserError(
-                    self.env._("“Until” is past: this delegation would never be in force.")
+                    self.env._(
+                        "“Until” is past: this delegation would never be in force."
+                    )
                 )
             if not delegation.user_id:
                 delegation.message_post(

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_datetime, mute_logger
 
+from ...tools.local_time import ISTANBUL
+
 KINDS = [
     ("appointment", "Appointment"),
     ("meeting", "Meeting"),
@@ -209,7 +211,9 @@ class Engagement(models.Model):
                     "another time, or let the director declare the item parallel.",
                     principal=engagement.principal_id.name,
                     what=taken.display_name,
-                    start=format_datetime(self.env, taken.start, dt_format="short"),
+                    start=format_datetime(
+                        self.env, taken.start, tz=ISTANBUL.key, dt_format="short"
+                    ),
                 )
         return self.env._("The time is booked already. Choose another one.")
 

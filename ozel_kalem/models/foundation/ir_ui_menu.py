@@ -24,7 +24,9 @@ class IrUiMenu(models.Model):
         return {
             menu_id: {
                 **menu,
-                "children": [child for child in menu["children"] if child not in hidden],
+                "children": [
+                    child for child in menu["children"] if child not in hidden
+                ],
             }
             for menu_id, menu in menus.items()
             if menu_id not in hidden

@@ -28,9 +28,7 @@ class RegisterMixin(models.AbstractModel):
     register_id = fields.Many2one(
         "ozel_kalem.register", readonly=True, copy=False, ondelete="restrict"
     )
-    register_year = fields.Integer(
-        "Year", readonly=True, copy=False, aggregator=None
-    )
+    register_year = fields.Integer("Year", readonly=True, copy=False, aggregator=None)
     register_number = fields.Integer(
         "Running number", readonly=True, copy=False, aggregator=None
     )
@@ -66,7 +64,9 @@ class RegisterMixin(models.AbstractModel):
     @api.model
     def default_get(self, fields):
         """No default, the user's or the context's, gives a number."""
-        return super().default_get([name for name in fields if name not in NUMBER_FIELDS])
+        return super().default_get(
+            [name for name in fields if name not in NUMBER_FIELDS]
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

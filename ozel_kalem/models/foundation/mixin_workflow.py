@@ -39,7 +39,9 @@ class WorkflowMixin(models.AbstractModel):
 
     def write(self, vals):
         if "closed_on" in vals and not self.env.su:
-            raise UserError(self.env._("“Closed on” is stamped by the step that closes."))
+            raise UserError(
+                self.env._("“Closed on” is stamped by the step that closes.")
+            )
         if "state" not in vals:
             return super().write(vals)
         state = vals["state"]

@@ -25,19 +25,19 @@ LINE_LENGTH = 140
 VISIT_FIELDS = (
     "name visitor_name institution party_size subject seeks badge state "
     "arrived_on admitted_on closed_on wait_minutes confidentiality"
-).split()
+)
 APPOINTMENT_FIELDS = (
     "name partner_id subject description party_size companions start stop state "
     "confidentiality"
-).split()
+)
 ENGAGEMENT_FIELDS = (
     "subject kind start stop all_day location description state confidentiality"
-).split()
+)
 NOTE_FIELDS = (
     "name subject text sender recipient received_on latest_on state confidentiality"
-).split()
-SUBMISSION_FIELDS = "name subject summary wanted submitted_on confidentiality".split()
-INSTRUCTION_FIELDS = "name subject deadline confidentiality".split()
+)
+SUBMISSION_FIELDS = "name subject summary wanted submitted_on confidentiality"
+INSTRUCTION_FIELDS = "name subject deadline confidentiality"
 
 
 class Sight:
@@ -85,14 +85,20 @@ class Sight:
         )
 
     def find(self, name, domain, field_names, order, limit=LIST_LIMIT):
-        """Records (sudo) of the model ``name`` that the reader may read."""
+        """Records (sudo) of the model ``name`` that the reader may read.
+
+        :param field_names: what is read of them, separated by spaces
+        """
         Model = self.env[name]
         # sudo: the rules stand in the domain
         found = Model.sudo()
         if not Model.has_access("read"):
             return found
         return found.search_fetch(
-            Domain(domain) & self.rule(name), field_names, order=order, limit=limit
+            Domain(domain) & self.rule(name),
+            field_names.split(),
+            order=order,
+            limit=limit,
         )
 
 

@@ -1,18 +1,21 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import consteq, format_date, hmac
+from odoo.tools import consteq, format_date
+from odoo.tools.misc import hmac
 
+from ...report.programme.qr import qr_image
 from ...tools import turkish
-from ...tools.local_time import local_today, to_local
+from ...tools.local_time import to_local
+from ..foundation.engagement import KINDS
 from .place import utc_days
 
-KINDS = [("day", "Day"), ("week", "Week"), ("month", "Month")]
-OPEN_STATES = ("draft", "approved", "submitted")
+PERIODS = [("day", "Day"), ("week", "Week"), ("month", "Month")]
 SHOWN_STATES = ("published", "superseded")
 NOTES = ("protocol_note", "press_note", "vehicle_note")
 # What a line is made of; compared to tell whether the programme has changed.
@@ -73,7 +76,9 @@ class Engagement(models.Model):
         self.ensure_one()
         if self.confidentiality != "normal" or self.kind == "personal":
             return False
-        return self.is_public and (self.kind != "appointment" or bool(self.public_title))
+        return self.is_public and (
+            self.kind != "appointment" or bool(self.public_title)
+        )
 
     def _press_title(self):
         """The title for the press: of an appointment, nothing that names people."""
@@ -102,7 +107,8 @@ class Engagement(models.Model):
             "is_public": public,
             "public_title": public and self._press_title(),
             "title": self.env._("Private programme"),
-            "deputy": self.principal_id != principal and self.principal_id._short_name(),
+            "deputy": self.principal_id != principal
+            and self.principal_id._short_name(),
         }
         if hidden:
             # kept for those who may read the engagement itself
@@ -155,7 +161,7 @@ class Edition(models.Model):
             self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
         )
     )
-    kind = fields.Selection(KINDS, required=True, default="day")
+    kind = fields.Selection(PERIODS, required=True, default="day")
     date_from = fields.Date(
         "From", required=True, help="Any day of the week or month will do."
     )
@@ -223,12 +229,11 @@ class Edition(models.Model):
             edition.difference = "\n".join(changes)
 
     def _compute_pending_difference(self):
-        for edition in self:
-            edition.pending_difference = "\n".join(
-                values["change"]
-                for values in edition._prepare_lines(edition.sudo().line_ids)
-                if values["change"] and edition.state == "published"
-            )
+        self.pending_difference = ""
+        for edition in self.filtered(lambda edition: edition.state == "published"):
+            lines = edition._prepare_lines(edition.sudo().line_ids)
+            changes = [values["change"] for values in lines if values["change"]]
+            edition.pending_difference = "\n".join(changes)
 
     @api.depends("reader_ids.sent_on", "reader_ids.seen_on")
     def _compute_unseen_count(self):
@@ -258,9 +263,10 @@ class Edition(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            kind = vals.get("kind") or self.default_get(["kind"])["kind"]
-            vals["kind"] = kind
-            vals["date_from"] = _period(kind, fields.Date.to_date(vals["date_from"]))[0]
+            defaults = self.default_get(["kind", "date_from"])
+            kind = vals.get("kind") or defaults["kind"]
+            day = fields.Date.to_date(vals.get("date_from", defaults.get("date_from")))
+            vals.update(kind=kind, date_from=_period(kind, day)[0])
             vals.pop("version", None)
         editions = super().create(vals_list)
         for edition in editions:
@@ -327,8 +333,8 @@ class Edition(models.Model):
         :param before: lines of the version that readers have
         """
         self.ensure_one()
-        if not self.date_from:
-            return []
+        # one language for all: lines of two readers are compared
+        self = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
         old = {line.engagement_id.id: line for line in before if not line.is_removed}
         compares = bool(self.version > 1 or self.state in SHOWN_STATES)
         lines = []
@@ -350,15 +356,21 @@ class Edition(models.Model):
         """Write the lines anew from the programme, and what has changed."""
         self.ensure_one()
         before = self._previous().line_ids
+        lines = [
+            {**values, "edition_id": self.id} for values in self._prepare_lines(before)
+        ]
         # sudo: nobody writes lines, they come from the programme
-        lines = [Command.create(values) for values in self._prepare_lines(before)]
-        self.sudo().line_ids = [Command.clear(), *lines]
+        self.sudo().line_ids.unlink()
+        self.env["ozel_kalem.programme.line"].sudo().create(lines)
 
     def _is_current(self):
         """Whether the lines say what the programme says."""
         now = self._prepare_lines(self._previous().line_ids)
         return [
-            {name: values.get(name) or False for name in ("engagement_id", *FROZEN_FIELDS)}
+            {
+                name: values.get(name) or False
+                for name in ("engagement_id", *FROZEN_FIELDS)
+            }
             for values in now
         ] == [
             {"engagement_id": line.engagement_id.id, **line._frozen_values()}
@@ -371,9 +383,9 @@ class Edition(models.Model):
             return self.env._("%(item)s: added", item=self._item_label(new))
         parts = []
         if old.start != new["start"]:
-            parts.append(self._moved_text(old.start, new["start"]))
+            parts.append(self._moved_text(to_local(old.start), to_local(new["start"])))
         elif old.stop != new["stop"]:
-            stop = self._hour(new["stop"], "locative")
+            stop = self._hour(to_local(new["stop"]), "locative")
             parts.append(self.env._("ends at %(time)s", time=stop))
         if old.title != new["title"]:
             parts.append(self.env._("is now “%(title)s”", title=new["title"]))
@@ -386,7 +398,6 @@ class Edition(models.Model):
         return f"{label}: {', '.join(parts)}" if parts else False
 
     def _moved_text(self, old, new):
-        old, new = to_local(old), to_local(new)
         hour = self._hour(new, "dative")
         if old.date() == new.date():
             return self.env._("moved to %(time)s", time=hour)
@@ -395,7 +406,7 @@ class Edition(models.Model):
 
     def _hour(self, moment, case):
         """“14:30”, in Turkish with the suffix that the sentence needs."""
-        text = f"{to_local(moment):%H:%M}" if moment.tzinfo else f"{moment:%H:%M}"
+        text = f"{moment:%H:%M}"
         if not (self.env.lang or "").startswith("tr"):
             return text
         return turkish.suffix(text, case)
@@ -533,19 +544,49 @@ class Edition(models.Model):
             people = engagement.partner_ids.user_ids | engagement.user_id
             for user in people.filtered(lambda user: user.active and not user.share):
                 told.setdefault(user, []).append(line.change)
-        for user, changes in told.items():
-            if user not in readers:
-                self.sudo().reader_ids = [
-                    Command.create(
-                        {
-                            "user_id": user.id,
-                            "is_chosen": False,
-                            "change": "\n".join(changes),
-                        }
-                    )
-                ]
         for reader in readers.values():
             reader.change = self.difference
+        self.env["ozel_kalem.programme.reader"].sudo().create(
+            [
+                {
+                    "edition_id": self.id,
+                    "user_id": user.id,
+                    "is_chosen": False,
+                    "change": "\n".join(changes),
+                }
+                for user, changes in told.items()
+                if user not in readers and user != self.env.user
+            ]
+        )
+
+    def action_send(self):
+        """Send a published edition to readers who were chosen since."""
+        self.check_access("write")
+        for edition in self.filtered(lambda edition: edition.state == "published"):
+            edition.sudo().reader_ids._send()
+
+    def _notify_readers(self, partners):
+        """Tell the readers that there is something, with a link to their own list.
+
+        Not a notice on the edition: most of them may not open it.
+        """
+        path = self.env.ref("ozel_kalem.programme_reader_action").sudo().path
+        subject = self.env._("%(number)s was published", number=self.name)
+        thread = self.env["mail.thread"].with_context(mail_notify_force_send=False)
+        thread.message_notify(
+            partner_ids=partners.ids,
+            subject=subject,
+            body=Markup('<p>%s</p><p><a href="%s/odoo/%s">%s</a></p>')
+            % (
+                subject,
+                self.get_base_url(),
+                path,
+                self.env._("Read what concerns you"),
+            ),
+            email_layout_xmlid="mail.mail_notification_light",
+        )
+        # sudo: waking the mail queue is not the user's act
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     # ------------------------------------------------------------------- QR
 
@@ -571,6 +612,31 @@ class Edition(models.Model):
         return edition.exists().filtered(lambda one: one.state in SHOWN_STATES)
 
     # ----------------------------------------------------------------- paper
+
+    def _paper_qr(self):
+        """The QR of a published sheet; a draft is neither current nor superseded."""
+        return qr_image(self._url()) if self.state in SHOWN_STATES else ""
+
+    def _paper_printed(self):
+        """Whose level is stamped: confidential items that the printer may read."""
+        hidden = self.line_ids.filtered("is_confidential").engagement_id
+        return hidden._filtered_access("read") or self
+
+    def _paper_date(self, day):
+        """“7 Ekim 2026 Çarşamba”."""
+        return format_date(self.env, day, date_format="d MMMM y EEEE")
+
+    def _paper_period(self):
+        self.ensure_one()
+        if self.kind == "day":
+            return self._paper_date(self.date_from)
+        return self._period_label()
+
+    def _paper_weekdays(self):
+        days = self._paper_days()
+        first = 7 - days[0][0].weekday()
+        week = [days[(first + number) % 7][0] for number in range(7)]
+        return [format_date(self.env, day, date_format="EEEE") for day in week]
 
     def _paper_days(self, press=False):
         """[(day, lines)] of the sheet; several days where the kind has several."""
@@ -608,13 +674,7 @@ class Line(models.Model):
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)
     all_day = fields.Boolean()
-    kind = fields.Selection(
-        selection=lambda self: (
-            self.env["ozel_kalem.engagement"]
-            ._fields["kind"]
-            ._description_selection(self.env)
-        )
-    )
+    kind = fields.Selection(KINDS)
     title = fields.Char(required=True)
     place = fields.Char()
     protocol_note = fields.Char("Protocol")
@@ -646,17 +706,26 @@ class Line(models.Model):
         return f"{to_local(self.start):%H:%M}–{to_local(self.stop):%H:%M}"
 
     def _paper_hour(self):
-        return self.env._("All day") if self.all_day else f"{to_local(self.start):%H:%M}"
+        return (
+            self.env._("All day") if self.all_day else f"{to_local(self.start):%H:%M}"
+        )
 
     def _paper_title(self, press=False):
         """The title for whoever prints: a confidential one only if he may read it."""
+        title = self.title
         if press:
-            return self.public_title
-        title = self._hidden("hidden_title") or self.title
+            title = self.public_title
+        elif self.is_confidential:
+            title = self._hidden("hidden_title") or title
         return f"{title} – {self.deputy}" if self.deputy else title
 
     def _paper_place(self):
         return self.place or self._hidden("hidden_place") or ""
+
+    def _paper_text(self):
+        """Title and place in one line, as on the pocket card."""
+        place = self._paper_place()
+        return f"{self._paper_title()} ({place})" if place else self._paper_title()
 
     def _paper_notes(self):
         """[(label, text)] of the notes that there are."""
@@ -684,9 +753,7 @@ class Reader(models.Model):
     edition_id = fields.Many2one(
         "ozel_kalem.programme.edition", required=True, ondelete="cascade", index=True
     )
-    number = fields.Char(
-        "Edition", compute="_compute_number", compute_sudo=True
-    )
+    number = fields.Char("Programme", compute="_compute_number", compute_sudo=True)
     user_id = fields.Many2one(
         "res.users",
         "Reader",
@@ -738,10 +805,9 @@ class Reader(models.Model):
         waiting = self.filtered(lambda reader: not reader.sent_on)
         if not waiting:
             return
-        edition = waiting.edition_id
         partners = waiting.user_id.partner_id - self.env.user.partner_id
-        action = self.env.ref("ozel_kalem.programme_reader_action")
-        edition._notify_readers(partners, action.path)
+        if partners:
+            waiting.edition_id._notify_readers(partners)
         waiting.sent_on = fields.Datetime.now()
 
     def action_see(self):

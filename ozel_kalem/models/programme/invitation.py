@@ -1,6 +1,7 @@
 import email.policy
 import email.utils
 import logging
+import re
 import secrets
 from collections import defaultdict
 from email.message import EmailMessage
@@ -33,6 +34,8 @@ CHUNK = 20
 ATTEMPTS = 5
 # Stands for the recipient's token in the text, which is made once for all.
 TOKEN = "0recipient0token0"
+# Quoted-printable text may be broken anywhere; the token gets a line of its own.
+BROKEN_TOKEN = re.compile("(?:=\r\n)?".join(TOKEN))
 
 
 class Engagement(models.Model):
@@ -120,7 +123,9 @@ class Engagement(models.Model):
         if changed and told:
             times = ("start", "stop", "all_day")
             moved = any(telling[name] != told[name] for name in times)
-            (invited - gone)._queue("update", **({"state": "needs_action"} if moved else {}))
+            (invited - gone)._queue(
+                "update", **({"state": "needs_action"} if moved else {})
+            )
         return [
             {
                 "engagement_id": self.id,
@@ -152,8 +157,8 @@ class Engagement(models.Model):
             "start": fields.Datetime.to_string(self.start),
             "stop": fields.Datetime.to_string(self.stop),
             "all_day": self.all_day,
-            "title": self._public_title(),
-            "location": "" if hidden else (self.location or ""),
+            "title": _one_line(self._public_title()),
+            "location": "" if hidden else _one_line(self.location),
         }
 
     def _public_title(self):
@@ -175,7 +180,7 @@ class Engagement(models.Model):
         Server = self.env["ir.mail_server"].sudo()
         known = (office.email, company.email, Server._get_default_from_address())
         address = next(filter(None, (email_normalize(one or "") for one in known)), "")
-        return (office.name or company.name, address)
+        return (_one_line(office.name or company.name), address)
 
     def _invitation_uid(self):
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
@@ -341,7 +346,8 @@ class EngagementAttendee(models.Model):
         if "state" in vals:
             vals = {
                 **vals,
-                "answered_on": vals["state"] != "needs_action" and fields.Datetime.now(),
+                "answered_on": vals["state"] != "needs_action"
+                and fields.Datetime.now(),
             }
         result = super().write(vals)
         if "state" in vals:
@@ -368,7 +374,13 @@ class EngagementAttendee(models.Model):
 
     def _set_pending(self, method, **vals):
         self.write(
-            {**vals, "method": method, "is_pending": True, "attempts": 0, "error": False}
+            {
+                **vals,
+                "method": method,
+                "is_pending": True,
+                "attempts": 0,
+                "error": False,
+            }
         )
 
     def action_resend(self):
@@ -412,9 +424,9 @@ class EngagementAttendee(models.Model):
                 body=self.env._(
                     "%(person)s: %(answer)s",
                     person=self.partner_id.display_name,
-                    answer=dict(
-                        self._fields["state"]._description_selection(self.env)
-                    )[state],
+                    answer=dict(self._fields["state"]._description_selection(self.env))[
+                        state
+                    ],
                 ),
                 author_id=self.partner_id.id,
             )
@@ -440,13 +452,16 @@ class EngagementAttendee(models.Model):
             ]
         ).with_context(ozel_kalem_reflecting=True)
         states = {
-            (row.engagement_id, row.partner_id): ANSWERS[row.state] for row in self.sudo()
+            (row.engagement_id, row.partner_id): ANSWERS[row.state]
+            for row in self.sudo()
         }
         for state in ANSWERS.values():
             found.filtered(
-                lambda a: a.state != state
-                and states.get((a.event_id.ozel_kalem_engagement_id, a.partner_id))
-                == state
+                lambda a: (
+                    a.state != state
+                    and states.get((a.event_id.ozel_kalem_engagement_id, a.partner_id))
+                    == state
+                )
             ).write({"state": state})
 
     # ---------------------------------------------------------------- sending
@@ -485,9 +500,7 @@ class EngagementAttendee(models.Model):
     def _send(self, run):
         done = defaultdict(self.browse)
         for row in self:
-            letter = run.letter(row.engagement_id, row.method)
-            to = formataddr((row.partner_id.name or "", row.email))
-            if error := run.send(letter, to, row.token):
+            if error := run.send(row):
                 row.write(
                     {
                         "error": error,
@@ -534,42 +547,49 @@ class CalendarAttendee(models.Model):
 
 
 class Letter:
-    """One mail for many: made once, then addressed to each."""
+    """One mail for many: written once, then addressed to each.
+
+    Most of a mail's cost is its writing, so the body is kept as it goes out and only
+    the recipient's token is put in.
+    """
 
     def __init__(self, sender, subject, html, file, method):
         self.sender = sender
-        self._texts = (html2plaintext(html), html)
-        self.message = message = EmailMessage(policy=email.policy.SMTP)
-        message["Subject"] = subject
-        message["To"] = message["Message-Id"] = ""
-        message["Date"] = email.utils.localtime()
-        message.set_content(self._texts[0])
-        message.add_alternative(self._texts[1], subtype="html")
+        whole = EmailMessage(policy=email.policy.SMTP)
+        plain = html2plaintext(html)
+        whole.set_content(plain, cte="quoted-printable")
+        whole.add_alternative(html, subtype="html", cte="quoted-printable")
         # as bytes: written as text, its lines would end by LF alone
-        message.add_alternative(
+        whole.add_alternative(
             file,
             maintype="text",
             subtype="calendar",
             params={"method": method, "charset": "utf-8"},
         )
-        message.add_attachment(
+        whole.add_attachment(
             file, maintype="application", subtype="ics", filename="invitation.ics"
         )
-        alternatives = message.get_payload()[0].get_payload()
-        self._parts = alternatives[:2]
+        body = whole.as_bytes().partition(b"\r\n\r\n")[2].decode("ascii")
+        self._pieces = BROKEN_TOKEN.split(body)
+        self._message = message = EmailMessage(policy=email.policy.SMTP)
+        message["Subject"] = subject
+        message["From"] = message["Reply-To"] = sender
+        message["To"] = message["Message-Id"] = ""
+        message["Date"] = email.utils.localtime()
+        message["MIME-Version"] = "1.0"
+        message["Content-Type"] = whole["Content-Type"]
+        self._from = message["From"]
 
     def addressed(self, to, token):
         """The message for one recipient; the next call changes it again."""
-        message = self.message
+        message = self._message
         message.replace_header("To", to)
-        message.replace_header("Message-Id", email.utils.make_msgid(domain="ozel-kalem"))
-        for name in ("From", "Reply-To"):
-            del message[name]
-            message[name] = self.sender
-        for part, text, subtype in zip(
-            self._parts, self._texts, ("plain", "html"), strict=True
-        ):
-            part.set_content(text.replace(TOKEN, token), subtype=subtype)
+        message.replace_header(
+            "Message-Id", email.utils.make_msgid(domain="ozel-kalem")
+        )
+        # a mail server that sends for one address alone has put its own there
+        message.replace_header("From", self._from)
+        message.set_payload(f"=\r\n{token}=\r\n".join(self._pieces))
         return message
 
 
@@ -581,27 +601,28 @@ class MailRun:
         self._env = env
         self._letters, self._sessions = {}, {}
 
-    def letter(self, engagement, method):
-        """The letter of an engagement, made when it is asked for first."""
+    def _letter(self, engagement, method):
         key = (engagement.id, engagement.ics_sequence, method)
         if key not in self._letters:
             self._letters[key] = engagement._invitation_letter(method)
         return self._letters[key]
 
-    def send(self, letter, to, token):
-        """Send to one recipient.
+    def send(self, row):
+        """Send what ``row`` has to be told.
 
         :return: why it could not be delivered, or None
         :raise OSError, SMTPException, UserError: when no server can be reached
         """
-        if not letter.sender:
-            return self._env._("The office has no e-mail address to send from.")
         try:
+            letter = self._letter(row.engagement_id, row.method)
+            if not letter.sender:
+                return self._env._("The office has no e-mail address to send from.")
+            to = formataddr((_one_line(row.partner_id.name), row.email))
             try:
-                self._deliver(letter, to, token)
+                self._deliver(letter, to, row.token)
             except SMTPServerDisconnected:
                 self._sessions.pop(letter.sender, None)
-                self._deliver(letter, to, token)
+                self._deliver(letter, to, row.token)
         except SMTPServerDisconnected as error:
             self._sessions.pop(letter.sender, None)
             return str(error)
@@ -627,3 +648,9 @@ class MailRun:
             except (OSError, SMTPException):
                 _logger.debug("The mail server had gone already.")
 
+
+def _one_line(text):
+    """``text`` without what would break a header: line ends, control characters."""
+    return " ".join(
+        "".join(filter(str.isprintable, word)) for word in (text or "").split()
+    )

@@ -269,9 +269,7 @@ def utc_days(first, last):
     """The UTC instants at which ``first`` begins and ``last`` ends in Istanbul."""
     begin = datetime.combine(first, time.min, ISTANBUL)
     end = datetime.combine(last + timedelta(days=1), time.min, ISTANBUL)
-    return tuple(
-        moment.astimezone(UTC).replace(tzinfo=None) for moment in (begin, end)
-    )
+    return tuple(moment.astimezone(UTC).replace(tzinfo=None) for moment in (begin, end))
 
 
 def _clock(hours):

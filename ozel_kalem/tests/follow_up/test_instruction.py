@@ -160,7 +160,10 @@ class TestInstruction(FollowUpCase):
     def test_cancelling_tells_why_and_takes_the_referrals_back(self):
         referral = self.refer()
         for reason in EMPTY:
-            with self.subTest(reason=reason), self.assertRaisesRegex(UserError, "Reason"):
+            with (
+                self.subTest(reason=reason),
+                self.assertRaisesRegex(UserError, "Reason"),
+            ):
                 self.as_director().action_cancel(reason)
         number = self.instruction.name
         self.as_director().action_cancel("He has thought better of it.")

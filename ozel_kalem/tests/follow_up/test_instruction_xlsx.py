@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -39,21 +40,18 @@ class TestInstructionXlsx(FollowUpCase, HttpCase):
         return self.url_open(f"/ozel_kalem/sheet/{model}/{sheet.id}")
 
     def rows(self, user):
-        """The rows of the workbook as dictionaries by its headings."""
+        """The rows of the workbook, by the number in their first cell."""
         response = self.fetch(user, self.sheet(user))
         self.assertEqual(response.status_code, 200)
         self.assertIn("spreadsheetml", response.headers["Content-Type"])
         self.assertIn(".xlsx", response.headers["Content-Disposition"])
-        self.cells = list(load_workbook(BytesIO(response.content)).active.iter_rows())
-        number = self.formula.name if user != self.director else self.other.name
-        first = next(
-            index
-            for index, row in enumerate(self.cells)
-            if any(cell.value == number for cell in row)
-        )
-        while self.cells[first - 1][0].value and "/" in str(self.cells[first - 1][0].value):
-            first -= 1
-        return {row[0].value: row for row in self.cells[first:] if row[0].value}
+        sheet = load_workbook(BytesIO(response.content)).active
+        number = re.compile(r"\d{4}/\d+")
+        return {
+            row[0].value: row
+            for row in sheet.iter_rows()
+            if number.fullmatch(str(row[0].value))
+        }
 
     def test_a_formula_stays_text(self):
         row = self.rows(self.secretary)[self.formula.name]

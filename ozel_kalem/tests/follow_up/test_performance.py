@@ -123,7 +123,9 @@ class TestQueryCounts(FollowUpCase):
         for record in (first, second):
             record.with_user(self.director).result = "done"
         self.flush()
-        self.queries(lambda: first.with_user(self.director).write({"state": "in_progress"}))
+        self.queries(
+            lambda: first.with_user(self.director).write({"state": "in_progress"})
+        )
         cost = self.queries(
             lambda: second.with_user(self.director).write({"state": "in_progress"})
         )
@@ -132,7 +134,9 @@ class TestQueryCounts(FollowUpCase):
     def test_referring_it(self):
         first, second = self.instruction, self.new_instruction()
         self.flush()
-        self.queries(lambda: first.with_user(self.secretary).action_refer(self.unit.ids))
+        self.queries(
+            lambda: first.with_user(self.secretary).action_refer(self.unit.ids)
+        )
         cost = self.queries(
             lambda: second.with_user(self.secretary).action_refer(self.unit.ids)
         )
@@ -142,5 +146,7 @@ class TestQueryCounts(FollowUpCase):
         first, second = self.refer(), self.refer(instruction=self.new_instruction())
         self.flush()
         self.queries(lambda: first.with_user(self.liaison).action_answer("done"))
-        cost = self.queries(lambda: second.with_user(self.liaison).action_answer("done"))
+        cost = self.queries(
+            lambda: second.with_user(self.liaison).action_answer("done")
+        )
         self.assertLessEqual(cost, 67)

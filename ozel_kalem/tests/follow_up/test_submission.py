@@ -146,9 +146,11 @@ class TestSubmission(FollowUpCase):
                 {"acting_note": "x"},
                 {"closed_on": False},
             ):
-                with self.subTest(user=user.name, **values):
-                    with self.assertRaises(UserError):
-                        submission.with_user(user).write(values)
+                with (
+                    self.subTest(user=user.name, **values),
+                    self.assertRaises(UserError),
+                ):
+                    submission.with_user(user).write(values)
 
     def test_whoever_may_decide_sees_the_buttons(self):
         submission = self.submit()

@@ -382,9 +382,9 @@ class TestHidden(ConfidentialCase):
     def test_the_register_is_not_searched_by_subject(self):
         record = self.record("sealed")
         Entry = self.entry(record)
-        with self.assertRaises(Exception), mute_logger("odoo.domains"):
+        with self.assertRaises(ValueError), mute_logger("odoo.domains"):
             Entry.search([("subject", "ilike", WORD)])
-        with self.assertRaises(Exception):
+        with self.assertRaises(ValueError):
             Entry.formatted_read_group([], ["subject"], ["__count"])
         self.assertNotIn(record.name, str(Entry.name_search(WORD)))
 

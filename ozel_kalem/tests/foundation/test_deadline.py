@@ -100,7 +100,10 @@ class TestDeadline(OzelKalemCase):
 
     def test_an_extension_needs_a_reason(self):
         for reason in ("", "  ", None, False):
-            with self.subTest(reason=reason), self.assertRaisesRegex(UserError, "Reason"):
+            with (
+                self.subTest(reason=reason),
+                self.assertRaisesRegex(UserError, "Reason"),
+            ):
                 self.record().action_extend_deadline(reason)
 
     def test_a_rule_without_extension_has_none(self):

@@ -28,14 +28,16 @@ class EngagementCase(OzelKalemCase):
 
     def assertBooked(self, function, *args, **kwargs):
         """PostgreSQL refuses what ``function`` does; nothing of it stays."""
-        with (
-            mute_logger("odoo.sql_db"),
-            self.assertRaises(IntegrityError) as caught,
-            self.env.cr.savepoint(),
-        ):
-            function(*args, **kwargs)
-            self.env.flush_all()
-        self.assertIn("principal_overlap", caught.exception.diag.constraint_name)
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                function(*args, **kwargs)
+                self.env.flush_all()
+        except (IntegrityError, UserError) as error:
+            # a step says it in words, what is flushed later says it by itself
+            cause = error if isinstance(error, IntegrityError) else error.__cause__
+            self.assertIn("principal_overlap", cause.diag.constraint_name)
+        else:
+            self.fail("The time was booked twice.")
         self.env.invalidate_all()
 
 
@@ -46,6 +48,19 @@ class TestEngagement(EngagementCase):
         for start, stop in ((10, 12), (9, 11), (11, 13), (10.5, 11), (9, 13)):
             with self.subTest(start=start, stop=stop):
                 self.assertBooked(self.engage(start, stop, "tentative").action_confirm)
+
+    def test_the_refusal_names_what_is_booked_and_when_in_istanbul(self):
+        self.engage(10, 12)
+        second = self.engage(11, 13, "tentative")
+        with self.assertRaisesRegex(UserError, r"Zabıta meeting.* 13[.:]00"):
+            second.action_confirm()
+
+    def test_the_refusal_tells_nothing_of_a_hidden_one(self):
+        self.engage(10, 12, confidentiality="private")
+        second = self.engage(11, 13, "tentative", subject="Other")
+        with self.assertRaises(UserError) as caught:
+            second.with_user(self.secretary).action_confirm()
+        self.assertNotIn("Zabıta", str(caught.exception))
 
     def test_adjacent_times_are_fine(self):
         self.engage(10, 11)

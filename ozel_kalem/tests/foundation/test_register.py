@@ -71,7 +71,9 @@ class TestRegister(OzelKalemCase):
     @freeze_time("2041-03-05 10:00:00")
     def test_registers_count_apart(self):
         instruction = self.create()
-        referral = self.make("ozel_kalem.referral", res_model=MODEL, res_id=instruction.id)
+        referral = self.make(
+            "ozel_kalem.referral", res_model=MODEL, res_id=instruction.id
+        )
         self.assertEqual(instruction.name, "2041/00001")
         self.assertEqual(referral.name, "H-2041/00001")
 

@@ -80,7 +80,8 @@ class TestSchema(TransactionCase):
         self.assertTrue(self.registry.has_trigram)
         found = self.indexes(self.env["ozel_kalem.instruction"])
         self.assertTrue(
-            [text for text in found.values() if "unaccent((subject)::text)" in text], found
+            [text for text in found.values() if "unaccent((subject)::text)" in text],
+            found,
         )
 
     def test_both_overlaps_are_excluded_by_postgresql(self):
@@ -113,7 +114,8 @@ class TestSchema(TransactionCase):
             table = self.env[name]._table
             with self.subTest(table):
                 self.assertLessEqual(
-                    {f"{table}_keep_number", f"{table}_keep_table"}, self.triggers(table)
+                    {f"{table}_keep_number", f"{table}_keep_table"},
+                    self.triggers(table),
                 )
 
     def test_logs_are_kept_by_a_trigger(self):

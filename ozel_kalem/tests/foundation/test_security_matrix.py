@@ -49,8 +49,21 @@ SETTINGS = {
     "ozel_kalem.appointment.schedule": all_of(OFFICE, "rcwu"),
     "ozel_kalem.appointment.slot": all_of(OFFICE, "rcwu"),
     "ozel_kalem.webcal.link": {"director": "rcw", "principal_user": "rcw"},
+    "ozel_kalem.briefing.finish": {"secretary": "rcw", "director": "rcw"},
+    "ozel_kalem.briefing.finish.line": {"secretary": "rcwu", "director": "rcwu"},
+    "ozel_kalem.place": all_of(OFFICE, "r", secretary="rcw", director="rcwu"),
+    "ozel_kalem.place.distance": all_of(OFFICE, "r", secretary="rcwu", director="rcwu"),
     # parts of a record, whose rules follow it
-    "ozel_kalem.engagement.attendee": all_of(OFFICE, "r", secretary="rw", director="rw"),
+    "ozel_kalem.briefing.promise": all_of(
+        OFFICE, "r", secretary="rcw", director="rcwu"
+    ),
+    "ozel_kalem.programme.line": all_of(EVERYBODY, "r"),
+    "ozel_kalem.programme.reader": all_of(
+        EVERYBODY, "r", secretary="rcwu", director="rcwu"
+    ),
+    "ozel_kalem.engagement.attendee": all_of(
+        OFFICE, "r", secretary="rw", director="rw"
+    ),
     "ozel_kalem.minutes.participant": all_of(
         EVERYBODY, "r", secretary="rcwu", director="rcwu"
     ),
@@ -121,6 +134,17 @@ CONTENTS = {
         **PROGRAMME,
         "public_relations": READS,
         "principal_user": DECIDES,
+    },
+    # a draft, which is for those who write it
+    "ozel_kalem.programme.edition": {
+        "secretary": KEEPS,
+        "director": ALL,
+        "principal_user": READS_ALL,
+    },
+    "ozel_kalem.briefing": {
+        **PROGRAMME,
+        "public_relations": READS,
+        "director": ("rwu", "rcwu", "rwu", "rwu"),
     },
     "ozel_kalem.public.day": {**PROGRAMME, "public_relations": READS},
     "ozel_kalem.council.item": {

@@ -160,6 +160,8 @@ class TestTravel(BaseCase):
             (good, {"meal": Meal(time(12), time(13), 0)}),
             (good, {"minutes_between": lambda _one, _other: -5}),
         ):
-            with self.subTest(items=items, options=options):
-                with self.assertRaises(ValueError):
-                    day_warnings(items, **{"minutes_between": way, **options})
+            with (
+                self.subTest(items=items, options=options),
+                self.assertRaises(ValueError),
+            ):
+                day_warnings(items, **{"minutes_between": way, **options})
