@@ -48,13 +48,26 @@ APP = "ozel_kalem.menu_root"
 FOLDER = paths.STATE / "screens"
 PATIENCE = 20_000
 
-# Counts the requests under way, so that a picture waits for the last answer.
+# Counts the requests under way, so that a picture waits for the last answer, and
+# says aloud what the web client may swallow: the server's refusals.
 COUNT_REQUESTS = """
 window.underWay = 0;
+const refusal = (request) => {
+    const text = ["", "text"].includes(request.responseType) && request.responseText;
+    if (text && text.startsWith('{"jsonrpc"')) {
+        return JSON.parse(text).error?.data?.message;
+    }
+};
 const send = XMLHttpRequest.prototype.send;
 XMLHttpRequest.prototype.send = function () {
     window.underWay++;
-    this.addEventListener("loadend", () => window.underWay--);
+    this.addEventListener("loadend", () => {
+        window.underWay--;
+        const message = refusal(this);
+        if (message) {
+            console.error("refused: " + message);
+        }
+    });
     return send.apply(this, arguments);
 };
 const fetch_ = window.fetch;

@@ -10,7 +10,7 @@ leave suspends a clock only if its days were passed to the calendar.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from .local_time import ISTANBUL
 
@@ -227,7 +227,7 @@ def _hours_later(start, hours):
     try:
         if start.tzinfo is None:
             return (start + timedelta(hours=hours)).date()
-        end = start.astimezone(timezone.utc) + timedelta(hours=hours)
+        end = start.astimezone(UTC) + timedelta(hours=hours)
         return end.astimezone(ISTANBUL).date()
     except OverflowError:
         raise ValueError("duration leads out of the calendar") from None

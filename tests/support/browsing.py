@@ -54,5 +54,7 @@ class Browsers:
             page.fill("input[name=login]", login)
             page.fill("input[name=password]", login)
             page.click(".oe_login_form button[type=submit]")
-            page.wait_for_url(lambda address: "/web/login" not in address)
+            page.wait_for_url(
+                lambda address: "/web/login" not in address, wait_until="commit"
+            )
             return context.storage_state()

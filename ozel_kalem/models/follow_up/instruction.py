@@ -75,7 +75,6 @@ class Instruction(models.Model):
     read_back_note = fields.Char("Read back by", readonly=True, copy=False)
     evidence_ids = fields.Many2many(
         "ir.attachment",
-        string="Evidence",
         compute="_compute_answers",
         compute_sudo=True,
     )

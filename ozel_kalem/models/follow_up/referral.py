@@ -72,7 +72,7 @@ class Referral(models.Model):
         "hr.department", "Unit", index="btree_not_null", check_company=True
     )
     institution_id = fields.Many2one(
-        "res.partner", "Institution", index="btree_not_null"
+        "res.partner", index="btree_not_null"
     )
     purpose = fields.Selection(PURPOSES, required=True, default="action", tracking=True)
     subject = fields.Char(required=True, index="trigram")
@@ -118,7 +118,6 @@ class Referral(models.Model):
     evidence_ids = fields.Many2many(
         "ir.attachment",
         "ozel_kalem_referral_evidence_rel",
-        string="Evidence",
         copy=False,
     )
     sent_back_count = fields.Integer(readonly=True, copy=False)

@@ -178,7 +178,8 @@ class DeadlineMixin(models.AbstractModel):
             if not record.paused_on:
                 raise UserError(
                     self.env._(
-                        "The clock of %(record)s is running.", record=record.display_name
+                        "The clock of %(record)s is running.",
+                        record=record.display_name,
                     )
                 )
             paused_from, today = local_date(record.paused_on), local_today()

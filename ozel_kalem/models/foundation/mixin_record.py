@@ -34,9 +34,13 @@ class RecordMixin(models.AbstractModel):
 
     @api.model
     def _selection_origin(self):
-        models_ = self.env["ir.model"].sudo().search_fetch(
-            [("model", "=like", "ozel\\_kalem.%"), ("transient", "=", False)],
-            ["model", "name"],
+        models_ = (
+            self.env["ir.model"]
+            .sudo()
+            .search_fetch(
+                [("model", "=like", "ozel\\_kalem.%"), ("transient", "=", False)],
+                ["model", "name"],
+            )
         )
         return [
             (model.model, model.name)
@@ -52,7 +56,9 @@ class RecordMixin(models.AbstractModel):
         """Models of which a record can be born from another."""
         return [
             self.env[name]
-            for name in self.env.registry.descendants(["ozel_kalem.mixin.record"], "_inherit")
+            for name in self.env.registry.descendants(
+                ["ozel_kalem.mixin.record"], "_inherit"
+            )
             if not self.env[name]._abstract
         ]
 

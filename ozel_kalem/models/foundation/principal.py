@@ -86,7 +86,9 @@ class Principal(models.Model):
             day = local_date(date) if date else local_today()
         except ValueError as error:
             raise ValidationError(
-                self.env._("“%(date)s” is not a date. Write it as 2026-10-07.", date=date)
+                self.env._(
+                    "“%(date)s” is not a date. Write it as 2026-10-07.", date=date
+                )
             ) from error
         delegation = self._delegation_on(day)
         return (delegation.employee_id or self.employee_id).with_env(self.env)

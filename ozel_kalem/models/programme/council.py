@@ -40,9 +40,9 @@ class CouncilItem(models.Model):
     }
 
     principal_id = fields.Many2one(
-        default=lambda self: self.env["ozel_kalem.office"]
-        ._for(self.env.company.id)
-        .principal_id.id
+        default=lambda self: (
+            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
+        )
     )
     body = fields.Selection(
         [("council", "Council"), ("committee", "Encümen")],

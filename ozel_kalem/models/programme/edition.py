@@ -675,7 +675,7 @@ class Line(models.Model):
     stop = fields.Datetime(required=True)
     all_day = fields.Boolean()
     kind = fields.Selection(KINDS)
-    title = fields.Char(required=True)
+    title = fields.Char("Item", required=True)
     place = fields.Char()
     protocol_note = fields.Char("Protocol")
     press_note = fields.Char("Press")

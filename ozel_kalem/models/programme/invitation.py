@@ -5,6 +5,7 @@ import re
 import secrets
 from collections import defaultdict
 from email.message import EmailMessage
+from functools import lru_cache
 from smtplib import SMTPException, SMTPServerDisconnected
 
 from odoo import api, fields, models
@@ -546,6 +547,19 @@ class CalendarAttendee(models.Model):
                 row.state = state
 
 
+@lru_cache(64)
+def _folded(name, value):
+    return email.policy.SMTP.fold_binary(name, value)
+
+
+class Folded(type(email.policy.SMTP)):
+    """The usual policy, which writes the headers that all mails share once."""
+
+    def fold_binary(self, name, value):
+        """A header as it goes out."""
+        return _folded(name, value)
+
+
 class Letter:
     """One mail for many: written once, then addressed to each.
 
@@ -571,7 +585,7 @@ class Letter:
         )
         body = whole.as_bytes().partition(b"\r\n\r\n")[2].decode("ascii")
         self._pieces = BROKEN_TOKEN.split(body)
-        self._message = message = EmailMessage(policy=email.policy.SMTP)
+        self._message = message = EmailMessage(policy=Folded(linesep="\r\n"))
         message["Subject"] = subject
         message["From"] = message["Reply-To"] = sender
         message["To"] = message["Message-Id"] = ""

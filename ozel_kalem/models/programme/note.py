@@ -43,7 +43,9 @@ class Note(models.Model):
     delivered_on = fields.Datetime("Handed over on", readonly=True, copy=False)
     acknowledged_on = fields.Datetime("Acknowledged on", readonly=True, copy=False)
     reply = fields.Text(copy=False)
-    was_late = fields.Boolean("Handed over late", compute="_compute_was_late", store=True)
+    was_late = fields.Boolean(
+        "Handed over late", compute="_compute_was_late", store=True
+    )
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )

@@ -40,17 +40,17 @@ class PlaceDistance(models.Model):
     _check_company_auto = True
 
     from_id = fields.Many2one(
-        "ozel_kalem.place", "From", required=True, ondelete="cascade", index=True
+        "ozel_kalem.place", "Way from", required=True, ondelete="cascade", index=True
     )
     to_id = fields.Many2one(
         "ozel_kalem.place",
-        "To",
+        "Way to",
         required=True,
         ondelete="cascade",
         index=True,
         check_company=True,
     )
-    minutes = fields.Integer(required=True)
+    minutes = fields.Integer("Minutes of the way", required=True)
     company_id = fields.Many2one(related="from_id.company_id", store=True, index=True)
 
     _way_uniq = models.UniqueIndex(
@@ -59,10 +59,11 @@ class PlaceDistance(models.Model):
         "directions.",
     )
     _ends_differ = models.Constraint(
-        "CHECK (from_id <> to_id)", "“From” and “To” are the same place."
+        "CHECK (from_id <> to_id)", "“Way from” and “Way to” are the same place."
     )
     _minutes_sensible = models.Constraint(
-        "CHECK (minutes BETWEEN 0 AND 1440)", "“Minutes” must be from 0 to 1440."
+        "CHECK (minutes BETWEEN 0 AND 1440)",
+        "“Minutes of the way” must be from 0 to 1440.",
     )
 
     @api.depends("from_id", "to_id")

@@ -126,7 +126,11 @@ class TestAppointment(OzelKalemCase):
         self.appointment.write({"priority": "2", "priority_reason": "Cenaze"})
 
     def test_bad_moments_are_named(self):
-        for start, stop in (("dün", None), (MONDAY, "2026-11-23 04:00:00"), (None, None)):
+        for start, stop in (
+            ("dün", None),
+            (MONDAY, "2026-11-23 04:00:00"),
+            (None, None),
+        ):
             with self.assertRaises(UserError):
                 self.appointment.action_schedule(start, stop)
 

@@ -64,9 +64,7 @@ class TestCouncilItem(OzelKalemCase):
         return (
             self.env["ozel_kalem.council.item"]
             .with_user(self.secretary)
-            .create(
-                {"principal_id": self.principal.id, "subject": "Otopark", **values}
-            )
+            .create({"principal_id": self.principal.id, "subject": "Otopark", **values})
         )
 
     def test_the_councils_legal_days(self):

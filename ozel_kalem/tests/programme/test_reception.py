@@ -163,7 +163,9 @@ class TestMinutes(OzelKalemCase):
 
     def test_subject_and_participants_come_from_the_meeting(self):
         self.assertEqual(self.minutes.subject, self.meeting.subject)
-        self.assertEqual(self.minutes.participant_ids.partner_id, self.meeting.partner_ids)
+        self.assertEqual(
+            self.minutes.participant_ids.partner_id, self.meeting.partner_ids
+        )
 
     def test_a_decision_with_a_unit_becomes_an_instruction(self):
         decision = self.decide(

@@ -1,10 +1,9 @@
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from odoo.tests import BaseCase, tagged
 
 from ...tools.local_time import day_start, local_date, local_today, to_local
 
-UTC = timezone.utc
 ISTANBUL = timezone(timedelta(hours=3))
 
 

@@ -1,5 +1,5 @@
 from dataclasses import FrozenInstanceError
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from time import perf_counter
 
 from odoo.tests import BaseCase, tagged
@@ -13,7 +13,6 @@ from ...tools.working_days import (
 )
 from .common import day, shipped_calendar
 
-UTC = timezone.utc
 ISTANBUL = timezone(timedelta(hours=3))
 
 # start, +2, +5, +15, +30 working days, +30 calendar days; half days are worked
