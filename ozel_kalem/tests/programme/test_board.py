@@ -242,6 +242,9 @@ class TestBoard(OzelKalemCase):
             self.assertEqual(reception["may_move"], moves, user.name)
             day = self.board_of(user).get_day(self.principal.id)
             self.assertEqual(day["may_decide"], decides, user.name)
+            note = self.make("ozel_kalem.note", principal_id=self.principal.id)
+            writes = note.with_user(user).has_access("write")
+            self.assertEqual(day["may_write_notes"], writes, user.name)
 
     def test_confidential_items_show_their_number_alone(self):
         secret = {"confidentiality": "private", "user_id": self.director.id}
@@ -404,12 +407,7 @@ class TestBoard(OzelKalemCase):
     def test_the_day_screen_is_for_whom_it_serves(self):
         for user in (self.secretary, self.director, self.principal_user):
             self.assertTrue(self.has_menu(user), user.name)
-        for user in (self.protocol, self.liaison, self.manager, self.deputy):
+        for user in (self.protocol, self.liaison, self.employee, self.deputy):
             self.assertFalse(self.has_menu(user), user.name)
         self.delegate()
         self.assertTrue(self.has_menu(self.deputy))
-
-    def test_an_employee_has_no_app(self):
-        root = self.env.ref("ozel_kalem.menu_root").id
-        menus = self.env["ir.ui.menu"].with_user(self.employee).load_menus(False)
-        self.assertNotIn(root, menus)

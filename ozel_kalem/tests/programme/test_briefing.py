@@ -91,7 +91,7 @@ class TestBriefing(OzelKalemCase):
         self.assertFalse(self.briefing.is_locked)
         start = fields.Datetime.now() + timedelta(hours=11)
         self.env.cr.execute(
-            "UPDATE ozel_kalem_briefing SET create_date = create_date - INTERVAL '1 day'"
+            "UPDATE ozel_kalem_briefing SET create_date = now() - INTERVAL '1 day'"
         )
         self.engagement.write({"start": start, "stop": start + timedelta(hours=1)})
         self.env.invalidate_all()
