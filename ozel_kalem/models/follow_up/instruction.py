@@ -48,6 +48,7 @@ class Instruction(models.Model):
             self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
         ),
     )
+    user_id = fields.Many2one(default=lambda self: self._default_user_id())
     mode = fields.Selection(
         [("verbal", "Verbal"), ("written", "Written")], required=True, default="verbal"
     )
@@ -130,6 +131,17 @@ class Instruction(models.Model):
                 )
 
     @api.model
+    def _default_user_id(self):
+        """Who follows it up: whoever writes it down, the director for the mayor."""
+        user = self.env.user
+        if user.has_group("ozel_kalem.group_secretary") or user.has_group(
+            "ozel_kalem.group_director"
+        ):
+            return user
+        office = self.env["ozel_kalem.office"]._for(self.env.company.id)
+        return office._directors()[:1] or user
+
+    @api.model
     def get_import_templates(self):
         """The workbook that the import screen offers to start from."""
         return [
@@ -163,6 +175,13 @@ class Instruction(models.Model):
             "action_reopen": self.env._("Why is it taken up again?"),
         }
 
+    def action_ask_reason(self):
+        """The result is proposed from what the units have answered."""
+        action = super().action_ask_reason()
+        if self.env.context.get("reason_action") == "action_conclude":
+            action["context"]["default_text"] = self[:1].answer_text
+        return action
+
     def action_conclude(self, result):
         """The director has checked the answers: the instruction is done.
 
@@ -171,11 +190,11 @@ class Instruction(models.Model):
         :param result: what came out of it, as the principal will read it
         """
         result = self._required_text(result, self.env._("Result"))
-        self.write({"state": "concluded", "result": result})
+        self._take_step("concluded", {"result": result})
 
     def action_report(self):
         """The result was put before the principal."""
-        self.write({"state": "reported"})
+        self._take_step("reported")
 
     def action_cancel(self, reason):
         """Cancel it; the number stays, the units are told.
@@ -183,7 +202,7 @@ class Instruction(models.Model):
         :param reason: kept and printed
         """
         reason = self._required_text(reason, self.env._("Reason"))
-        self.write({"state": "cancelled", "cancel_reason": reason})
+        self._take_step("cancelled", {"cancel_reason": reason})
 
     def action_reopen(self, reason):
         """Take a closed instruction up again.

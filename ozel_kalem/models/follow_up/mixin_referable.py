@@ -138,9 +138,11 @@ class ReferableMixin(models.AbstractModel):
     def _existing_units(self, department_ids):
         if isinstance(department_ids, int):
             department_ids = [department_ids]
+        ids = department_ids if isinstance(department_ids, list | tuple) else []
+        ids = [unit_id for unit_id in ids if type(unit_id) is int and unit_id > 0]
         # sudo: the list of units is known to the whole office
-        units = self.env["hr.department"].sudo().browse(department_ids or ()).exists()
-        if not units or len(units) != len(set(department_ids)):
+        units = self.env["hr.department"].sudo().browse(dict.fromkeys(ids)).exists()
+        if not units or len(ids) != len(department_ids) or len(units) != len(set(ids)):
             raise UserError(
                 self.env._("“Units”: choose at least one unit that exists, please.")
             )

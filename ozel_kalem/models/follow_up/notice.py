@@ -60,7 +60,7 @@ class Notice(models.Model):
             letter number, signature of the hand-over
         """
         proof = self._required_text(proof, self.env._("Proof"))
-        self.write({"state": "delivered", "proof": proof, "done_by_id": self.env.uid})
+        self._take_step("delivered", {"proof": proof, "done_by_id": self.env.uid})
 
     def action_fail(self, reason):
         """It didn't arrive.

@@ -71,9 +71,7 @@ class Referral(models.Model):
     department_id = fields.Many2one(
         "hr.department", "Unit", index="btree_not_null", check_company=True
     )
-    institution_id = fields.Many2one(
-        "res.partner", index="btree_not_null"
-    )
+    institution_id = fields.Many2one("res.partner", index="btree_not_null")
     purpose = fields.Selection(PURPOSES, required=True, default="action", tracking=True)
     subject = fields.Char(required=True, index="trigram")
     body = fields.Text("What is asked")
@@ -276,7 +274,7 @@ class Referral(models.Model):
 
     def action_receive(self):
         """The unit takes the referral on; for information, that is all."""
-        self.write({"state": "received", "unit_user_id": self.env.uid})
+        self._take_step("received", {"unit_user_id": self.env.uid})
         informed = self.filtered(lambda referral: referral.purpose == "information")
         if informed:
             # sudo: reading closes an information, though only the office closes
@@ -300,7 +298,7 @@ class Referral(models.Model):
 
     def action_accept(self):
         """The office accepts the answer and closes the referral."""
-        self.write({"state": "accepted"})
+        self._take_step("accepted")
 
     def action_send_back(self, reason):
         """The office wants more: back to the unit.
@@ -337,7 +335,7 @@ class Referral(models.Model):
         :param reason: why, and whose business it may be
         """
         reason = self._required_text(reason, self.env._("Reason"))
-        self.write({"state": "returned", "return_reason": reason})
+        self._take_step("returned", {"return_reason": reason})
 
     def action_cancel(self, reason):
         """The office takes the referral back.
@@ -345,7 +343,7 @@ class Referral(models.Model):
         :param reason: told to the unit
         """
         reason = self._required_text(reason, self.env._("Reason"))
-        self.write({"state": "cancelled", "cancel_reason": reason})
+        self._take_step("cancelled", {"cancel_reason": reason})
 
     def action_ask_more_time(self, date, reason):
         """The unit asks for a later deadline; the office grants it or not.

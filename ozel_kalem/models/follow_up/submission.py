@@ -137,11 +137,11 @@ class Submission(models.Model):
 
     def action_submit(self):
         """Put the record before the principal, or whoever acts for him."""
-        self.write({"state": "submitted"})
+        self._take_step("submitted")
 
     def action_take_back(self):
         """Take it back before the principal decides."""
-        self.write({"state": "draft"})
+        self._take_step("draft")
 
     def action_approve(self, note=None):
         """The principal approves.

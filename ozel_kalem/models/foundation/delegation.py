@@ -148,7 +148,7 @@ class Delegation(models.Model):
                         deputy=delegation.employee_id.sudo().name,
                     )
                 )
-        self.write({"state": "active"})
+        self._take_step("active")
 
     def action_end(self):
         """End the delegation today, before or on its last day."""
@@ -159,7 +159,7 @@ class Delegation(models.Model):
 
     def action_cancel(self):
         """Cancel the delegation; what was done by it stays done."""
-        self.write({"state": "cancelled"})
+        self._take_step("cancelled")
 
     @api.model
     def _cron_end_expired(self):

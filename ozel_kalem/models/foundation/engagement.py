@@ -155,11 +155,11 @@ class Engagement(models.Model):
         :raise UserError: when it isn't tentative
         :raise ValidationError: when the principal is booked already
         """
-        self.write({"state": "confirmed"})
+        self._take_step("confirmed")
 
     def action_done(self, outcome=None):
         """Close the engagement with what came out of it (text, optional)."""
-        self.write({"state": "done", **({"outcome": outcome} if outcome else {})})
+        self._take_step("done", {"outcome": outcome} if outcome else None)
 
     def action_cancel(self, reason):
         """Free the time again.
@@ -167,11 +167,11 @@ class Engagement(models.Model):
         :raise UserError: without a reason, or when it is over
         """
         reason = self._required_text(reason, self.env._("Reason"))
-        self.write({"state": "cancelled", "cancel_reason": reason})
+        self._take_step("cancelled", {"cancel_reason": reason})
 
     def action_reset(self):
         """Undo a confirmation or a cancellation."""
-        self.write({"state": "tentative"})
+        self._take_step("tentative")
 
     def _state_entered(self, state, before):
         super()._state_entered(state, before)

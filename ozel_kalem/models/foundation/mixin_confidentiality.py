@@ -229,6 +229,22 @@ class ConfidentialityMixin(models.AbstractModel):
                 force_record_name=self.name if "name" in self else self._description,
             )
 
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        """Tell the responsible without telling the mail server what about."""
+        if not template or "user_assigned" not in template:
+            return super()._message_auto_subscribe_notify(partner_ids, template)
+        numbered = "name" in self._fields
+        for record in self.filtered("name") if numbered else self:
+            record._notify_responsible()
+        return None
+
+    def _notify_responsible(self):
+        number = self.name if "name" in self._fields else self._description
+        self._notify_neutrally(
+            self.user_id.partner_id,
+            self.env._("%(number)s was assigned to you", number=number),
+        )
+
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
         """Mails leave through the queue at once: no SMTP inside a request."""
         result = super()._notify_thread_by_email(

@@ -109,17 +109,3 @@ class RecordMixin(models.AbstractModel):
         for record in self:
             if record.user_id and record.user_id != self.env.user:
                 record._notify_responsible()
-
-    def _message_auto_subscribe_notify(self, partner_ids, template):
-        """Tell the responsible without telling the mail server what about."""
-        if not template or "user_assigned" not in template:
-            return super()._message_auto_subscribe_notify(partner_ids, template)
-        for record in self.filtered("name"):
-            record._notify_responsible()
-        return None
-
-    def _notify_responsible(self):
-        self._notify_neutrally(
-            self.user_id.partner_id,
-            self.env._("%(number)s was assigned to you", number=self.name),
-        )

@@ -60,6 +60,18 @@ class WorkflowMixin(models.AbstractModel):
         moving._state_entered(state, before)
         return result
 
+    def _take_step(self, state, vals=None):
+        """Take the step of a button: a second press doesn't overwrite the first.
+
+        :raise UserError: when a record is in ``state`` already, or can't get there
+        """
+        for record in self:
+            if record.state == state:
+                raise UserError(
+                    record._refused_step_message(state, self._workflow[state])
+                )
+        return self.write({**(vals or {}), "state": state})
+
     # ---------------------------------------------------------------- checks
 
     @api.model
@@ -173,7 +185,7 @@ class WorkflowMixin(models.AbstractModel):
     @api.model
     def _required_text(self, text, label):
         """The stripped ``text``, or a ``UserError`` that names ``label``."""
-        text = text.strip() if isinstance(text, str) else ""
+        text = text.replace("\0", "").strip() if isinstance(text, str) else ""
         if not text:
             raise UserError(
                 self.env._("“%(field)s” is empty. Write it, please.", field=label)

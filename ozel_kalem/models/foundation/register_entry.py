@@ -74,7 +74,11 @@ class RegisterEntry(models.Model):
             for entry in entries:
                 record = Model.browse(entry.res_id)
                 entry.can_open = record in readable
-                entry.subject = entry.can_open and record.subject
+                entry.subject = entry.can_open and (
+                    record.subject
+                    if "subject" in Model._fields
+                    else record.display_name
+                )
 
     def action_open(self):
         """Open the record, or ask for the reason that opens a seal."""

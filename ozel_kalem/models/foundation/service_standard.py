@@ -65,12 +65,15 @@ class ServiceStandard(models.Model):
         :raise ValidationError: when ``start`` is no date
         """
         self.ensure_one()
-        return working_days.due_date(
-            self._local_start(start),
-            self.duration,
-            self.duration_unit,
-            self._work_calendar(),
-        )
+        begin = self._local_start(start)
+        try:
+            return working_days.due_date(
+                begin, self.duration, self.duration_unit, self._work_calendar()
+            )
+        except ValueError as error:
+            raise ValidationError(
+                self.env._("“%(start)s” leads out of the calendar.", start=start)
+            ) from error
 
     def _work_calendar(self):
         company = self.company_id or self.env.company

@@ -245,7 +245,7 @@ class Appointment(models.Model):
 
     def action_approve(self):
         """They will be received; the time is still to be found."""
-        self.write({"state": "approved"})
+        self._take_step("approved")
 
     def action_schedule(self, start, stop=None):
         """Book the time on the principal's programme.
@@ -297,11 +297,11 @@ class Appointment(models.Model):
 
     def action_arrive(self):
         """They are at the door: from here on the visit leads."""
-        self.write({"state": "arrived"})
+        self._take_step("arrived")
 
     def action_admit(self):
         """They go in."""
-        self.write({"state": "in_meeting"})
+        self._take_step("in_meeting")
 
     def action_done(self, outcome):
         """The meeting is over.
@@ -309,7 +309,7 @@ class Appointment(models.Model):
         :param outcome: what came out of it
         """
         outcome = self._required_text(outcome, self.env._("Outcome"))
-        self.write({"state": "done", "outcome": outcome})
+        self._take_step("done", {"outcome": outcome})
 
     def action_reject(self, reason):
         """They can't be received.
@@ -317,7 +317,7 @@ class Appointment(models.Model):
         :param reason: a kind text that the applicant may read
         """
         reason = self._required_text(reason, self.env._("Reason"))
-        self.write({"state": "rejected", "refusal_reason": reason})
+        self._take_step("rejected", {"refusal_reason": reason})
 
     def action_redirect(self, department_id):
         """Send the matter to a unit that can deal with it.
@@ -341,11 +341,11 @@ class Appointment(models.Model):
             raise UserError(
                 self.env._("“Cancelled by” is either “applicant” or “office”.")
             )
-        self.write({"state": "cancelled", "cancel_reason": reason, "cancelled_by": by})
+        self._take_step("cancelled", {"cancel_reason": reason, "cancelled_by": by})
 
     def action_no_show(self):
         """They didn't come."""
-        self.write({"state": "no_show"})
+        self._take_step("no_show")
 
     def action_reconsider(self):
         """Take a closed request up again."""

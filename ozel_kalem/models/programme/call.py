@@ -147,7 +147,7 @@ class Call(models.Model):
 
     def action_connect(self):
         """The call was put through."""
-        self.write({"state": "connected"})
+        self._take_step("connected")
 
     def action_call_back(self):
         """To be called back."""
@@ -171,7 +171,7 @@ class Call(models.Model):
 
     def action_close(self):
         """Nothing more to do."""
-        self.write({"state": "closed"})
+        self._take_step("closed")
 
     def action_make_note(self):
         """Take down a note for the principal or the director from this call.
@@ -190,7 +190,7 @@ class Call(models.Model):
                 "confidentiality": self.confidentiality,
             }
         )
-        self.write({"state": "noted"})
+        self._take_step("noted")
         return note._open()
 
     def action_make_appointment(self):
@@ -224,7 +224,7 @@ class Call(models.Model):
                 "channel": "phone",
             }
         )
-        self.write({"state": "closed"})
+        self._take_step("closed")
         return record
 
     def _subject(self):

@@ -140,7 +140,7 @@ class CouncilItem(models.Model):
 
     def action_put_on_agenda(self):
         """It is on the agenda of the session."""
-        self.write({"state": "agenda"})
+        self._take_step("agenda")
 
     def action_decide(self, number):
         """It was decided.
@@ -161,11 +161,11 @@ class CouncilItem(models.Model):
 
     def action_send(self):
         """The decision went to the governor."""
-        self.write({"state": "sent"})
+        self._take_step("sent")
 
     def action_apply(self):
         """It was carried out."""
-        self.write({"state": "applied"})
+        self._take_step("applied")
 
     def action_cancel(self, reason):
         """It was withdrawn.
@@ -173,4 +173,4 @@ class CouncilItem(models.Model):
         :param reason: why
         """
         reason = self._required_text(reason, self.env._("Reason"))
-        self.write({"state": "cancelled", "cancel_reason": reason})
+        self._take_step("cancelled", {"cancel_reason": reason})

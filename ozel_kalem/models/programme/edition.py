@@ -430,22 +430,22 @@ class Edition(models.Model):
 
     def action_approve(self):
         """The director approves the programme as it is now."""
-        self.write({"state": "approved"})
+        self._take_step("approved")
 
     def action_submit(self):
         """Put it before the principal."""
-        self.write({"state": "submitted"})
+        self._take_step("submitted")
 
     def action_publish(self):
         """Publish it and tell the readers.
 
         :raise UserError: when the programme has changed since it was approved
         """
-        self.write({"state": "published"})
+        self._take_step("published")
 
     def action_reset(self):
         """Back to the draft."""
-        self.write({"state": "draft"})
+        self._take_step("draft")
 
     def action_new_version(self):
         """Prepare the next version of a published programme.

@@ -100,11 +100,11 @@ class Minutes(models.Model):
 
     def action_approve(self):
         """Approve the minutes; each decision with a unit becomes an instruction."""
-        self.write({"state": "approved"})
+        self._take_step("approved")
 
     def action_take_back(self):
         """Back to the draft, before the minutes are distributed."""
-        self.write({"state": "draft"})
+        self._take_step("draft")
 
     def action_distribute(self):
         """Tell the participants that the minutes are there.
@@ -116,7 +116,7 @@ class Minutes(models.Model):
                 raise UserError(
                     self.env._("“Participants” is empty. Enter who took part.")
                 )
-        self.write({"state": "distributed"})
+        self._take_step("distributed")
 
     def _state_entered(self, state, before):
         super()._state_entered(state, before)

@@ -91,11 +91,11 @@ class Note(models.Model):
 
     def action_deliver(self):
         """It was handed over."""
-        self.write({"state": "delivered"})
+        self._take_step("delivered")
 
     def action_acknowledge(self):
         """The recipient has read it."""
-        self.write({"state": "acknowledged"})
+        self._take_step("acknowledged")
 
     def _state_entered(self, state, before):
         super()._state_entered(state, before)

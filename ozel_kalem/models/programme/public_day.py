@@ -70,15 +70,15 @@ class PublicDay(models.Model):
 
     def action_open(self):
         """The doors open: queue numbers are given from now on."""
-        self.write({"state": "open"})
+        self._take_step("open")
 
     def action_close(self):
         """The session is over."""
-        self.write({"state": "closed"})
+        self._take_step("closed")
 
     def action_cancel(self):
         """The session doesn't take place; its time is free again."""
-        self.write({"state": "cancelled"})
+        self._take_step("cancelled")
 
     def action_plan(self):
         """Put the session on the principal's programme.

@@ -121,11 +121,11 @@ class Visit(models.Model):
 
     def action_admit(self):
         """The visitor goes in."""
-        self.write({"state": "admitted"})
+        self._take_step("admitted")
 
     def action_leave(self):
         """The visitor leaves."""
-        self.write({"state": "left"})
+        self._take_step("left")
 
     def action_turn_away(self, reason):
         """The visitor can't be received.
@@ -133,7 +133,7 @@ class Visit(models.Model):
         :param reason: kept for the register
         """
         reason = self._required_text(reason, self.env._("Reason"))
-        self.write({"state": "turned_away", "turned_away_reason": reason})
+        self._take_step("turned_away", {"turned_away_reason": reason})
 
     def _state_entered(self, state, before):
         super()._state_entered(state, before)

@@ -261,8 +261,12 @@ class TestEngagementIsHidden(EngagementCase):
 
     def test_the_engagement_itself_is_closed(self):
         for user in self.outsiders():
-            with self.subTest(user.name), self.assertRaises(AccessError):
-                self.env["ozel_kalem.engagement"].with_user(user).search([])
+            with self.subTest(user.name):
+                Engagement = self.env["ozel_kalem.engagement"].with_user(user)
+                self.assertFalse(Engagement.search([]))
+                self.assertFalse(Engagement._read_group([], ["kind"], ["__count"]))
+                with self.assertRaises(AccessError):
+                    Engagement.browse(self.engagement.id).read(["subject"])
 
     def test_no_search_finds_the_event(self):
         partner = self.principal.partner_id

@@ -338,7 +338,7 @@ class TestEdition(EditionCase):
     @freeze_time("2026-12-01 08:00:00")
     def test_an_empty_day_prints(self):
         edition = self.edition(date_from=DAY + timedelta(days=1))
-        self.assertIn("nothing on the programme", self.html("day", edition))
+        self.assertIn("Programda kayıt yok", self.html("day", edition))
 
 
 @tagged("post_install", "-at_install", "ozel_kalem", "ok_programme")
@@ -408,9 +408,9 @@ class TestEditionPage(EditionCase, HttpCase):
             with self.subTest(hostile):
                 answer = self.get(hostile)
                 self.assertEqual(answer.status_code, 404)
-                self.assertNotIn("Current", answer.text)
+                self.assertNotIn("Güncel", answer.text)
                 self.assertNotIn("<script>", answer.text)
-                if "No such sheet" in answer.text:
+                if "Böyle bir program yok" in answer.text:
                     pages.add(answer.text)
         self.assertEqual(len(pages), 1)
 
