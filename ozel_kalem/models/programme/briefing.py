@@ -15,7 +15,7 @@ MOST_EARLIER = 5
 class Engagement(models.Model):
     _inherit = "ozel_kalem.engagement"
 
-    briefing_ids = fields.One2many("ozel_kalem.briefing", "engagement_id", "Briefing")
+    briefing_ids = fields.One2many("ozel_kalem.briefing", "engagement_id")
 
     def action_open_briefing(self):
         """Open the briefing of this engagement, a new one where there is none."""
