@@ -36,8 +36,7 @@ class Referral(models.Model):
     _inherit = [
         "ozel_kalem.mixin.about",
         "ozel_kalem.mixin.register",
-        "mail.thread",
-        "mail.activity.mixin",
+        "ozel_kalem.mixin.thread",
         "ozel_kalem.mixin.workflow",
     ]
     _description = "Referral"

@@ -21,8 +21,7 @@ class Submission(models.Model):
     _inherit = [
         "ozel_kalem.mixin.about",
         "ozel_kalem.mixin.register",
-        "mail.thread",
-        "mail.activity.mixin",
+        "ozel_kalem.mixin.thread",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
     ]

@@ -7,6 +7,7 @@ from . import (
     mixin_deadline,
     access_log,
     mixin_confidentiality,
+    mixin_thread,
     mixin_acting,
     tag,
     mixin_record,

@@ -33,8 +33,7 @@ class Engagement(models.Model):
 
     _name = "ozel_kalem.engagement"
     _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
+        "ozel_kalem.mixin.thread",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
     ]

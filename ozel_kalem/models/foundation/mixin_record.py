@@ -11,8 +11,7 @@ class RecordMixin(models.AbstractModel):
     _name = "ozel_kalem.mixin.record"
     _inherit = [
         "ozel_kalem.mixin.register",
-        "mail.thread",
-        "mail.activity.mixin",
+        "ozel_kalem.mixin.thread",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.deadline",
         "ozel_kalem.mixin.confidentiality",

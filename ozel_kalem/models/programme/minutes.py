@@ -10,8 +10,7 @@ class Minutes(models.Model):
     _name = "ozel_kalem.minutes"
     _inherit = [
         "ozel_kalem.mixin.register",
-        "mail.thread",
-        "mail.activity.mixin",
+        "ozel_kalem.mixin.thread",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
     ]
