@@ -133,7 +133,7 @@ class Edition(models.Model):
     _name = "ozel_kalem.programme.edition"
     _inherit = [
         "ozel_kalem.mixin.register",
-        "mail.thread",
+        "ozel_kalem.mixin.thread",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
     ]
