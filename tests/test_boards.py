@@ -249,7 +249,7 @@ def test_a_card_opens_the_record(hands, server):
     name = desk.page.locator(".o_form_view [name=visitor_name] input")
     expect(name).to_have_value("Açılan Kart")
     desk.page.go_back()
-    expect(desk.card("waiting", "Açılan Kart")).to_be_visible()
+    expect(desk.card("waiting", "Açılan Kart")).to_be_visible(timeout=20_000)
     desk.check()
 
 

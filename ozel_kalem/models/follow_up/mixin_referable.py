@@ -119,6 +119,15 @@ class ReferableMixin(models.AbstractModel):
 
     def _refer(self, receivers, note, purpose):
         """Create a referral of each record to each of ``receivers``."""
+        purposes = (
+            self.env["ozel_kalem.referral"]._fields["purpose"].get_values(self.env)
+        )
+        if purpose not in purposes:
+            raise UserError(
+                self.env._(
+                    "“Purpose” is one of %(purposes)s.", purposes=", ".join(purposes)
+                )
+            )
         for record in self:
             if record.state in record._closed_states:
                 raise UserError(

@@ -43,4 +43,6 @@ class TestDiscreetMails(OzelKalemCase):
                     self.assertNotIn(WORD, mail.subject)
 
     def test_no_mail_leaves_inside_the_request(self):
-        self.assertEqual(set(self.mails_of_a_comment("normal").mapped("state")), {"outgoing"})
+        self.assertEqual(
+            set(self.mails_of_a_comment("normal").mapped("state")), {"outgoing"}
+        )
