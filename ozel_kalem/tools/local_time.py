@@ -42,6 +42,11 @@ def day_start(day: date) -> datetime:
     return midnight.astimezone(UTC).replace(tzinfo=None)
 
 
+def to_utc(local: datetime) -> datetime:
+    """Return naive local time as the ORM stores it: naive UTC."""
+    return local.replace(tzinfo=ISTANBUL).astimezone(UTC).replace(tzinfo=None)
+
+
 def _parsed(text):
     text = text.strip()
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)

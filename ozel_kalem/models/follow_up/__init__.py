@@ -3,6 +3,7 @@ from . import (
     mixin_referable,
     mixin_submittable,
     referral,
+    referral_more_time,
     submission,
     notice,
     instruction,

@@ -41,13 +41,7 @@ class Instruction(models.Model):
         "cancelled": ("ozel_kalem.group_director", "ozel_kalem.group_principal"),
     }
 
-    principal_id = fields.Many2one(
-        string="Given by",
-        tracking=True,
-        default=lambda self: (
-            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
-        ),
-    )
+    principal_id = fields.Many2one(string="Given by", tracking=True)
     user_id = fields.Many2one(default=lambda self: self._default_user_id())
     mode = fields.Selection(
         [("verbal", "Verbal"), ("written", "Written")], required=True, default="verbal"

@@ -15,9 +15,7 @@ class InstructionSheet(models.TransientModel):
 
     principal_id = fields.Many2one(
         "ozel_kalem.principal",
-        default=lambda self: (
-            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
-        ),
+        default=lambda self: self.env["ozel_kalem.principal"]._default_id(),
     )
     date_from = fields.Date("Given from")
     date_to = fields.Date("Given until", default=lambda self: local_today())

@@ -16,7 +16,11 @@ class ActingMixin(models.AbstractModel):
     _check_company_auto = True
 
     principal_id = fields.Many2one(
-        "ozel_kalem.principal", required=True, index=True, check_company=True
+        "ozel_kalem.principal",
+        required=True,
+        index=True,
+        check_company=True,
+        default=lambda self: self.env["ozel_kalem.principal"]._default_id(),
     )
     is_acting_mine = fields.Boolean(
         compute="_compute_is_acting_mine", search="_search_is_acting_mine"

@@ -106,6 +106,12 @@ class Principal(models.Model):
         )
 
     @api.model
+    def _default_id(self):
+        """Id of the principal whom the office of the current company serves."""
+        office = self.env["ozel_kalem.office"]._for(self.env.company.id)
+        return office.principal_id.id
+
+    @api.model
     def _acting_ids(self):
         """Ids of the principals for whom the current user acts today."""
         delegations = (

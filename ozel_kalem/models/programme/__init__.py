@@ -1,6 +1,8 @@
 from . import (
     visit,
+    principal,
     appointment,
+    appointment_schedule,
     note,
     call,
     minutes,

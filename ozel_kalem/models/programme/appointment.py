@@ -2,9 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
-from ...tools.local_time import ISTANBUL, local_today
+from ...tools.local_time import local_today, to_local, to_utc
 from ...tools.slots import free_slots
 
 APPLICANT_KINDS = [
@@ -73,12 +72,7 @@ class Appointment(models.Model):
         "redirected": DECIDERS,
     }
 
-    principal_id = fields.Many2one(
-        tracking=True,
-        default=lambda self: (
-            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
-        ),
-    )
+    principal_id = fields.Many2one(tracking=True)
     partner_id = fields.Many2one("res.partner", "Applicant", required=True, index=True)
     applicant_kind = fields.Selection(
         APPLICANT_KINDS, "Kind of applicant", required=True, default="citizen"
@@ -203,7 +197,7 @@ class Appointment(models.Model):
         self.ensure_one()
         if not isinstance(limit, int) or not 1 <= limit <= 50:
             raise UserError(self.env._("“Limit” must be from 1 to 50."))
-        now = datetime.now(UTC).astimezone(ISTANBUL).replace(tzinfo=None)
+        now = to_local(datetime.now(UTC))
         first = max(self.wished_from or now.date(), now.date())
         begin = max(datetime.combine(first, datetime.min.time()), now)
         end = begin + HORIZON
@@ -216,7 +210,10 @@ class Appointment(models.Model):
             not_before=begin,
         )
         return [
-            {"start": _to_utc_text(start), "stop": _to_utc_text(stop)}
+            {
+                "start": fields.Datetime.to_string(to_utc(start)),
+                "stop": fields.Datetime.to_string(to_utc(stop)),
+            }
             for start, stop in slots
         ]
 
@@ -474,148 +471,3 @@ class Appointment(models.Model):
                 )
             )
         return moment
-
-
-class AppointmentSchedule(models.TransientModel):
-    """Offers the earliest free times; one click books."""
-
-    _name = "ozel_kalem.appointment.schedule"
-    _description = "Schedule an Appointment"
-
-    appointment_id = fields.Many2one("ozel_kalem.appointment", required=True)
-    slot_ids = fields.One2many(
-        "ozel_kalem.appointment.slot",
-        "schedule_id",
-        compute="_compute_slot_ids",
-        store=True,
-        readonly=False,
-    )
-    start = fields.Datetime("Another time")
-
-    @api.depends("appointment_id")
-    def _compute_slot_ids(self):
-        for schedule in self:
-            slots = schedule.appointment_id and schedule.appointment_id.suggest_slots(6)
-            schedule.slot_ids = [(5,)] + [
-                (0, 0, {name: fields.Datetime.to_datetime(slot[name]) for name in slot})
-                for slot in slots or ()
-            ]
-
-    def action_confirm(self):
-        """Book the time that was typed in."""
-        self.ensure_one()
-        if not self.start:
-            raise UserError(self.env._("Choose one of the times, or type another one."))
-        self.appointment_id.action_schedule(self.start)
-        return {"type": "ir.actions.act_window_close"}
-
-
-class AppointmentSlot(models.TransientModel):
-    _name = "ozel_kalem.appointment.slot"
-    _description = "Free Time"
-    _order = "start"
-
-    schedule_id = fields.Many2one("ozel_kalem.appointment.schedule", ondelete="cascade")
-    start = fields.Datetime(readonly=True)
-    stop = fields.Datetime(readonly=True)
-
-    def action_choose(self):
-        """Book this time."""
-        self.ensure_one()
-        self.schedule_id.appointment_id.action_schedule(self.start, self.stop)
-        return {"type": "ir.actions.act_window_close"}
-
-
-class Principal(models.Model):
-    _inherit = "ozel_kalem.principal"
-
-    def _work_intervals(self, begin, end):
-        """Naive local (start, stop) pairs in which the principal can receive.
-
-        :param begin: naive local datetime
-        :param end: the same
-        """
-        self.ensure_one()
-        # sudo: working hours are read for whoever looks for a free time
-        calendar = (
-            self.sudo().resource_calendar_id or self.company_id.resource_calendar_id
-        )
-        zone = ISTANBUL
-        intervals = calendar._work_intervals_batch(
-            begin.replace(tzinfo=zone), end.replace(tzinfo=zone)
-        )[False]
-        closed = self._closed_days(begin.date(), end.date())
-        work = self.env["ozel_kalem.holiday"]._work_calendar(self.company_id.id)
-        return [
-            (start.replace(tzinfo=None), stop.replace(tzinfo=None))
-            for start, stop, _attendance in intervals
-            if start.date() not in closed and work.is_working(start.date())
-        ]
-
-    def _closed_days(self, first, last):
-        """Days on which somebody else acts, or on which the principal is on leave."""
-        days = set()
-        # sudo: that he is away may be known; why isn't read
-        delegations = (
-            self.env["ozel_kalem.delegation"]
-            .sudo()
-            .search(
-                Domain("principal_id", "=", self.id)
-                & Domain("state", "=", "active")
-                & Domain("kind", "=", "acting")
-                & Domain("date_start", "<=", last)
-                & Domain("date_end", ">=", first)
-            )
-        )
-        periods = [(d.date_start, d.date_end) for d in delegations]
-        if "hr.leave" in self.env and self.employee_id:
-            leaves = (
-                self.env["hr.leave"]
-                .sudo()
-                .search(
-                    [
-                        ("employee_id", "=", self.employee_id.id),
-                        ("state", "=", "validate"),
-                        ("request_date_from", "<=", last),
-                        ("request_date_to", ">=", first),
-                    ]
-                )
-            )
-            periods += [(x.request_date_from, x.request_date_to) for x in leaves]
-        for start, stop in periods:
-            days.update(
-                start + timedelta(days=n) for n in range((stop - start).days + 1)
-            )
-        return days
-
-    def _busy_intervals(self, begin, end, ignored=None):
-        """Naive local (start, stop) pairs that are booked."""
-        self.ensure_one()
-        # sudo: confidential engagements take the time as well
-        booked = (
-            self.env["ozel_kalem.engagement"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("principal_id", "=", self.id),
-                    ("state", "in", ("confirmed", "done")),
-                    ("stop", ">", _to_utc(begin)),
-                    ("start", "<", _to_utc(end)),
-                    ("id", "not in", ignored.ids if ignored else []),
-                ],
-                ["start", "stop"],
-            )
-        )
-        return [(_to_local(e.start), _to_local(e.stop)) for e in booked]
-
-
-def _to_utc(local):
-    return local.replace(tzinfo=ISTANBUL).astimezone(UTC).replace(tzinfo=None)
-
-
-def _to_utc_text(local):
-    return fields.Datetime.to_string(_to_utc(local))
-
-
-def _to_local(moment):
-    return moment.replace(tzinfo=UTC).astimezone(ISTANBUL).replace(tzinfo=None)

@@ -46,7 +46,11 @@ class Briefing(models.Model):
         "ozel_kalem.engagement", required=True, ondelete="cascade"
     )
     principal_id = fields.Many2one(
-        related="engagement_id.principal_id", store=True, index=True, precompute=True
+        related="engagement_id.principal_id",
+        store=True,
+        index=True,
+        precompute=True,
+        default=None,
     )
     company_id = fields.Many2one(
         related="engagement_id.company_id", store=True, index=True, precompute=True

@@ -30,11 +30,6 @@ class Call(models.Model):
     }
     _closed_states = ("closed",)
 
-    principal_id = fields.Many2one(
-        default=lambda self: (
-            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
-        )
-    )
     direction = fields.Selection(
         [("in", "Incoming"), ("out", "Outgoing")], required=True, default="in"
     )

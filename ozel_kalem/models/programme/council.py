@@ -39,11 +39,6 @@ class CouncilItem(models.Model):
         "cancelled": ("cancel_reason",),
     }
 
-    principal_id = fields.Many2one(
-        default=lambda self: (
-            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
-        )
-    )
     body = fields.Selection(
         [("council", "Council"), ("committee", "Encümen")],
         "Before",

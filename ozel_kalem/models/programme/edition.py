@@ -156,11 +156,6 @@ class Edition(models.Model):
         "published": ("ozel_kalem.group_secretary", "ozel_kalem.group_director"),
     }
 
-    principal_id = fields.Many2one(
-        default=lambda self: (
-            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
-        )
-    )
     kind = fields.Selection(PERIODS, required=True, default="day")
     date_from = fields.Date(
         "From", required=True, help="Any day of the week or month will do."

@@ -32,7 +32,7 @@ class Minutes(models.Model):
         "ozel_kalem.engagement", "Meeting", required=True, index=True
     )
     principal_id = fields.Many2one(
-        compute="_compute_from_engagement", store=True, precompute=True
+        compute="_compute_from_engagement", store=True, precompute=True, default=None
     )
     subject = fields.Char(
         compute="_compute_from_engagement",

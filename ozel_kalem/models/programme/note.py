@@ -22,11 +22,6 @@ class Note(models.Model):
     }
     _closed_states = ("acknowledged",)
 
-    principal_id = fields.Many2one(
-        default=lambda self: (
-            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
-        )
-    )
     recipient = fields.Selection(
         [("principal", "The mayor"), ("director", "The director")],
         "For",

@@ -20,11 +20,6 @@ class PublicDay(models.Model):
     }
     _closed_states = ("closed", "cancelled")
 
-    principal_id = fields.Many2one(
-        default=lambda self: (
-            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
-        )
-    )
     company_id = fields.Many2one(related="principal_id.company_id", store=True)
     subject = fields.Char(
         required=True, default=lambda self: self.env._("Public day"), translate=False

@@ -25,11 +25,6 @@ class Visit(models.Model):
     _closed_states = ("left", "turned_away")
     _state_requires = {"turned_away": ("turned_away_reason",)}
 
-    principal_id = fields.Many2one(
-        default=lambda self: (
-            self.env["ozel_kalem.office"]._for(self.env.company.id).principal_id.id
-        )
-    )
     partner_id = fields.Many2one("res.partner", "Person", index="btree_not_null")
     visitor_name = fields.Char(
         "Visitor",
