@@ -6,6 +6,7 @@ from . import (
     referral_more_time,
     submission,
     notice,
+    notice_delivery,
     instruction,
     instruction_sheet,
 )

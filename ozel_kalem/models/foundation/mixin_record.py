@@ -2,6 +2,16 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 # Models of ours that handle nothing by themselves and so are never an origin.
+CHANNELS = [
+    ("in_person", "In person"),
+    ("phone", "Telephone"),
+    ("email", "E-mail"),
+    ("letter", "Letter"),
+    ("web", "Web form"),
+    ("social", "Social media"),
+    ("cimer", "CİMER"),
+    ("field", "In the field"),
+]
 PRIORITIES = [("0", "Normal"), ("1", "Important"), ("2", "Urgent")]
 
 

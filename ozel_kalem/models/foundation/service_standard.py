@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ...tools import working_days
@@ -55,6 +55,38 @@ class ServiceStandard(models.Model):
                 raise ValidationError(
                     self.env._("A clock in hours has no “Extension”. Leave it at 0.")
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    def _get(self, code, company_id):
+        """The standard with this code: the company's own, else everybody's."""
+        return self.browse(self._get_id(code, company_id) or ())
+
+    @api.model
+    @tools.ormcache("code", "company_id")
+    def _get_id(self, code, company_id):
+        # sudo: how long a service takes is published
+        return (
+            self.sudo()
+            .search(
+                [("code", "=", code), ("company_id", "in", (company_id, False))],
+                order="company_id.id",
+                limit=1,
+            )
+            .id
+        )
 
     def get_deadline(self, start):
         """The last day of a service that began at ``start``.

@@ -53,6 +53,16 @@ SETTINGS = {
     "ozel_kalem.briefing.finish.line": {"secretary": "rcwu", "director": "rcwu"},
     "ozel_kalem.place": all_of(OFFICE, "r", secretary="rcw", director="rcwu"),
     "ozel_kalem.place.distance": all_of(OFFICE, "r", secretary="rcwu", director="rcwu"),
+    "ozel_kalem.topic": all_of(
+        OFFICE, "r", public_relations="rcw", director="rcwu", manager="rcwu"
+    ),
+    "ozel_kalem.neighbourhood": all_of(
+        OFFICE, "r", public_relations="rcw", director="rcwu", manager="rcwu"
+    ),
+    "ozel_kalem.request.answer": all_of(OFFICE, "rcw"),
+    "ozel_kalem.request.tell": all_of(OFFICE, "rcw"),
+    "ozel_kalem.request.reject": all_of(OFFICE, "rcw"),
+    "ozel_kalem.request.redirect": all_of(OFFICE, "rcw"),
     # parts of a record, whose rules follow it
     "ozel_kalem.briefing.promise": all_of(
         OFFICE, "r", secretary="rcw", director="rcwu"
@@ -100,6 +110,13 @@ CONTENTS = {
         "registrar": ("", "r", "", "r"),
         "director": ALL,
         "principal_user": ("r", "rc", "r", "r"),
+    },
+    "ozel_kalem.request": {
+        "secretary": ("", "rc", "", "r"),
+        "public_relations": KEEPS,
+        "registrar": READS,
+        "director": ALL,
+        "principal_user": READS_ALL,
     },
     "ozel_kalem.referral": {
         **all_of(STAFF, OWN_ONLY),
@@ -292,6 +309,13 @@ class TestSecurityMatrix(OzelKalemCase):
                 self.assertEqual(self.allowed(self.env[name], self.portal), "")
 
 
+SHARED_UNLESS_OWN = (
+    "ozel_kalem.holiday",
+    "ozel_kalem.service.standard",
+    "ozel_kalem.topic",
+)
+
+
 @tagged("post_install", "-at_install", "ozel_kalem", "ok_foundation")
 class TestCompaniesApart(OzelKalemCase):
     """A user of another company sees nothing of this one, whatever his role."""
@@ -319,7 +343,7 @@ class TestCompaniesApart(OzelKalemCase):
             elif name.startswith("ozel_kalem.access."):
                 continue
             else:
-                if name in ("ozel_kalem.holiday", "ozel_kalem.service.standard"):
+                if name in SHARED_UNLESS_OWN:
                     values["company_id"] = self.company.id
                 record = self.make(name, **values)
             self.assertEqual(record.company_id, self.company)

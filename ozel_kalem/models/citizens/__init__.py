@@ -1,0 +1,1 @@
+from . import neighbourhood, topic, request, request_answer, request_dialogs

@@ -1,0 +1,315 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.local_time import local_today
+from ...tools.turkish import short_date
+from .request_types import RESULTS
+
+# The citizen couldn't be reached: so many attempts, by as many ways, are enough.
+FAILED_CHANNELS = 2
+
+
+class Request(models.Model):
+    """The way back: from the units' answers to the citizen who was told."""
+
+    _inherit = "ozel_kalem.request"
+
+    result = fields.Selection(RESULTS, copy=False, tracking=True)
+    answer = fields.Text("Answer to the citizen", copy=False)
+    answered_on = fields.Datetime(readonly=True, copy=False)
+    notified_on = fields.Datetime("Told on", readonly=True, copy=False)
+    units_text = fields.Text(
+        "Units' answers", compute="_compute_units_text", compute_sudo=True
+    )
+    notice_ids = fields.One2many(
+        "ozel_kalem.notice",
+        "res_id",
+        domain=[("res_model", "=", "ozel_kalem.request")],
+        string="Notices",
+    )
+    told_proof = fields.Text(
+        "How the citizen knows",
+        readonly=True,
+        copy=False,
+        help="The proof of the notice that told the result, or why nobody was told.",
+    )
+
+    @api.depends("referral_ids.answer")
+    def _compute_units_text(self):
+        for request in self:
+            answered = request.referral_ids.filtered("answer").sorted("id")
+            request.units_text = "\n".join(
+                f"{referral._receiver_name()}: {referral.answer}"
+                for referral in answered
+            )
+
+    def write(self, vals):
+        if vals.get("told_proof") and not self.env.su:
+            raise AccessError(
+                self.env._("“How the citizen knows” comes from a notice that arrived.")
+            )
+        return super().write(vals)
+
+    # --------------------------------------------------------------- actions
+
+    def action_answer(self, result, text):
+        """The office writes what the citizen will be told.
+
+        :param result: ``positive``, ``partial``, ``negative`` or ``informed``
+        :param text: the answer, as the citizen reads it
+        :raise UserError: without a text, with another result, or while a unit
+            still owes its answer
+        """
+        text = self._required_text(text, self.env._("Answer to the citizen"))
+        if result not in dict(RESULTS):
+            raise UserError(
+                self.env._(
+                    "“Result” is one of %(results)s.",
+                    results=", ".join(dict(RESULTS)),
+                )
+            )
+        values = {"result": result, "answer": text}
+        ready = self.filtered(lambda request: request.state == "answered")
+        ready.write(values)
+        others = self - ready
+        others._check_units_answered()
+        if others:
+            others._take_step("answered", values)
+
+    def action_open_answer(self):
+        """Open the dialog that asks result and text."""
+        return self._open_dialog("ozel_kalem.request.answer")
+
+    def action_open_tell(self):
+        """Open the dialog that tells the citizen and keeps the proof."""
+        return self._open_dialog("ozel_kalem.request.tell")
+
+    def action_notify(self):
+        """Close the requests whose citizens have been told.
+
+        A notice that arrives closes its request by itself; this is for those
+        that were left open, and does nothing to closed ones.
+
+        :raise UserError: while no notice has been delivered
+        """
+        for request in self.filtered(lambda request: request.state != "notified"):
+            if not request.told_proof:
+                raise UserError(
+                    self.env._(
+                        "%(record)s can't be closed: the citizen hasn't been told. "
+                        "Tell him, and keep the proof that it arrived.",
+                        record=request.display_name,
+                    )
+                )
+            request._take_step("notified", request._told_values())
+
+    def action_extend_deadline(self, reason, duration=None):
+        """Extend the deadline, once; the citizen has to be told (4982 art. 11).
+
+        :param reason: why, as he is told
+        :param duration: by how much, see the deadline mixin
+        """
+        result = super().action_extend_deadline(reason, duration)
+        for request in self.filtered(lambda request: not request.is_anonymous):
+            request._create_notice(
+                request._notice_channel(),
+                self.env._(
+                    "The answer to your request %(number)s needs more time, until "
+                    "%(deadline)s: %(reason)s",
+                    number=request.name,
+                    deadline=short_date(request.deadline),
+                    reason=request.extension_reason,
+                ),
+                closes_source=False,
+            )
+        return result
+
+    def action_close_unreachable(self, reason):
+        """Close it although the citizen couldn't be told, in spite of two ways.
+
+        :param reason: the director's; kept
+        :raise AccessError: for anybody but the director
+        :raise UserError: before two attempts by different ways have failed
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        if not (self.env.su or self.env.user.has_group("ozel_kalem.group_director")):
+            raise AccessError(
+                self.env._("Only the director closes what nobody was told.")
+            )
+        for request in self:
+            failed = request.sudo().notice_ids.filtered(lambda n: n.state == "failed")
+            if len(set(failed.mapped("channel"))) < FAILED_CHANNELS:
+                raise UserError(
+                    self.env._(
+                        "%(record)s: try at least two different ways to tell the "
+                        "citizen before you close it.",
+                        record=request.display_name,
+                    )
+                )
+            # sudo: the director's reason stands where a notice's proof would
+            request.sudo().told_proof = reason
+            request._take_step("notified", request._told_values())
+
+    def action_view_notices(self):
+        """Open what the citizen was told."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Notices"),
+            "res_model": "ozel_kalem.notice",
+            "view_mode": "list,form",
+            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
+            "context": {
+                "default_res_model": self._name,
+                "default_res_id": self.id,
+                "default_partner_id": self.partner_id.id,
+            },
+        }
+
+    @api.model
+    def _reason_actions(self):
+        return {
+            **super()._reason_actions(),
+            "action_close_unreachable": self.env._("Why is it closed untold?"),
+        }
+
+    # --------------------------------------------------------------- notices
+
+    def _create_notice(self, channel, body, closes_source=True):
+        """A notice to the applicant, which isn't sent yet."""
+        self.ensure_one()
+        return self.env["ozel_kalem.notice"].create(
+            {
+                "res_model": self._name,
+                "res_id": self.id,
+                "partner_id": self.partner_id.id,
+                "channel": channel,
+                "subject": self.env._("Your request %(number)s", number=self.name),
+                "body": body,
+                "closes_source": closes_source,
+            }
+        )
+
+    def _notice_channel(self):
+        """The way by which the citizen came, where we can go it as well."""
+        self.ensure_one()
+        by_mail = self.channel in ("email", "web", "cimer", "social")
+        if self.channel == "letter":
+            return "letter"
+        if self.partner_email and (by_mail or not self.partner_phone):
+            return "email"
+        return "phone"
+
+    def _notice_text(self):
+        """What the citizen is told at this point of his request."""
+        self.ensure_one()
+        if self.state == "redirected":
+            return self._told_values()["answer"]
+        return self.refusal_reason if self.state == "rejected" else self.answer
+
+    # ----------------------------------------------------------------- steps
+
+    def _told_values(self):
+        """What a request has when it closes; one sent on was answered by that."""
+        self.ensure_one()
+        if self.state != "redirected":
+            return {}
+        return {
+            "result": self.result or "informed",
+            "answer": self.answer
+            or self.env._(
+                "Sent to %(institution)s, whose business it is.",
+                institution=self.redirected_to_id.name,
+            ),
+        }
+
+    def _check_units_answered(self):
+        for request in self:
+            waiting = request._unanswered_referrals()
+            if waiting:
+                raise UserError(
+                    self.env._(
+                        "%(record)s waits for %(units)s. Wait for the answer, or "
+                        "take the referral back.",
+                        record=request.display_name,
+                        units=", ".join(r._receiver_name() for r in waiting),
+                    )
+                )
+
+    def _unanswered_referrals(self):
+        # sudo: what colleagues referred counts as well
+        return self.sudo().referral_ids.filtered(
+            lambda r: r.state in ("sent", "received") and r.purpose != "information"
+        )
+
+    def _referral_changed(self, referral, state):
+        """The whole is answered when all units have answered."""
+        super()._referral_changed(referral, state)
+        if self.closed_on:
+            return
+        if state == "received" and self.state == "answered":
+            self.write({"state": "referred"})
+        elif state in ("answered", "returned", "cancelled"):
+            self._units_are_done()
+
+    def _units_are_done(self):
+        if self.state != "referred" or self._unanswered_referrals():
+            return
+        answered = self.referral_ids.filtered(
+            lambda r: r.state in ("answered", "accepted") and r.answer
+        )
+        if answered:
+            self.write({"state": "answered", "answer": self.answer or self.units_text})
+        else:
+            self.write({"state": "assessed"})
+
+    def _state_entered(self, state, before):
+        super()._state_entered(state, before)
+        if state != "notified":
+            self.write({"told_proof": False, "notified_on": False})
+        for request in self:
+            if state == "answered":
+                request._answer_is_ready()
+            elif state == "notified":
+                request.sudo()._accept_answers()
+                request.notified_on = fields.Datetime.now()
+
+    def _answer_is_ready(self):
+        self.answered_on = fields.Datetime.now()
+        if self.user_id and self.user_id != self.env.user:
+            # sudo: the unit's liaison can't plan activities of the office
+            self.sudo().activity_schedule(
+                "ozel_kalem.activity_type_request",
+                date_deadline=local_today(),
+                summary=self.env._("The answer is ready: tell the citizen"),
+                user_id=self.user_id.id,
+            )
+
+    def _accept_answers(self):
+        """Closing accepts what the units have answered and takes back the rest."""
+        self.referral_ids.filtered(lambda r: r.state == "answered").action_accept()
+        self._cancel_referrals(self.env._("The request is closed."))
+        self.activity_unlink(["ozel_kalem.activity_type_request"])
+
+    def _notice_changed(self, notice, state):
+        """A notice that arrived closes the request; one that bounced opens it."""
+        # sudo: whoever delivers the notice may only read the request
+        request = self.sudo()
+        if not notice.closes_source:
+            return
+        if state == "delivered":
+            request.told_proof = notice.proof
+            if request.state == "redirected" or (
+                request.state == "answered" and request.result
+            ):
+                request.action_notify()
+        elif state == "failed":
+            if request.state == "notified" and notice.mail_message_id:
+                request.write({"state": "answered"})
+            if request.user_id:
+                request.activity_schedule(
+                    "ozel_kalem.activity_type_request",
+                    date_deadline=local_today(),
+                    summary=self.env._("The citizen couldn't be told: try another way"),
+                    user_id=request.user_id.id,
+                )

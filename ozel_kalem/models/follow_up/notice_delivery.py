@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from ...tools.local_time import to_local
+
+
+class Notice(models.Model):
+    """A notice that the office sends itself, and what became of it.
+
+    The proof of a mail is that the recipient's mail server took it. A bounce, even
+    days later, is written down as a failed attempt of its own.
+    """
+
+    _inherit = "ozel_kalem.notice"
+
+    closes_source = fields.Boolean(
+        "Tells the result",
+        default=True,
+        help="Without it the notice tells something in between: a receipt, more time.",
+    )
+    mail_message_id = fields.Many2one(
+        "mail.message", readonly=True, copy=False, index="btree_not_null"
+    )
+    attachment_ids = fields.Many2many("ir.attachment", string="Enclosures", copy=False)
+
+    def action_send(self):
+        """Send the notices that go out by themselves.
+
+        They stay pending until the other side's server has taken them.
+
+        :raise UserError: when a notice can't be sent: the way is one that people
+            go on foot, or the person has no address for it
+        """
+        for notice in self:
+            sender = getattr(notice, f"_send_by_{notice.channel}", None)
+            if not sender:
+                raise UserError(
+                    self.env._(
+                        "“%(channel)s”: tell it yourself, then write down the proof.",
+                        channel=dict(
+                            self._fields["channel"]._description_selection(self.env)
+                        )[notice.channel],
+                    )
+                )
+            if notice.state != "pending":
+                raise UserError(
+                    notice._refused_step_message(
+                        "pending", notice._workflow[notice.state]
+                    )
+                )
+            sender()
+
+    @api.model
+    def _carried_by(self, messages):
+        """The notices that went out as one of ``messages``."""
+        if not messages:
+            return self.browse()
+        return self.search([("mail_message_id", "in", messages.ids)])
+
+    def _send_by_email(self):
+        """Hand the mail to the queue; replies come back to the record behind it."""
+        if not self.partner_id.email_normalized:
+            raise UserError(
+                self.env._(
+                    "%(person)s has no e-mail address. Enter one, or choose another way.",
+                    person=self.partner_id.name,
+                )
+            )
+        office = self.env["ozel_kalem.office"]._for(self.company_id.id)
+        source = self._source()
+        message = source.message_notify(
+            partner_ids=self.partner_id.ids,
+            subject=self.subject or source.name,
+            body=plaintext2html(self.body or self.subject or ""),
+            email_from=office.email or self.env.company.email_formatted,
+            author_id=office.company_id.partner_id.id or None,
+            email_layout_xmlid="mail.mail_notification_light",
+            force_record_name=source.name,
+            attachment_ids=self.attachment_ids.ids,
+        )
+        # sudo: the message that carries the notice is noted on it by whoever sends
+        self.sudo().mail_message_id = message
+
+    def _mail_left(self, failure):
+        """The mail queue has tried.
+
+        :param failure: why it couldn't be handed over, False when it was taken
+        """
+        for notice in self.filtered(lambda notice: notice.state == "pending"):
+            if failure:
+                notice.action_fail(failure)
+            else:
+                notice.action_deliver(
+                    self.env._(
+                        "%(moment)s: mail server took the message to %(address)s.",
+                        moment=f"{to_local(fields.Datetime.now()):%d.%m.%Y %H:%M}",
+                        address=notice.partner_id.email_normalized,
+                    )
+                )
+
+    def _came_back(self, reason):
+        """The mail has bounced; once it was delivered, that is a new attempt."""
+        self.ensure_one()
+        attempt = self
+        if self.state != "pending":
+            attempt = self.copy({"mail_message_id": False})
+            attempt.attempt = self.attempt + 1
+        attempt.action_fail((reason or "").strip() or self.env._("The mail came back."))
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        messages = self.mail_message_id
+        # sudo: the mail queue moves notices, whoever they belong to
+        notices = self.env["ozel_kalem.notice"].sudo()._carried_by(messages)
+        result = super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason, failure_type
+        )
+        for notice in notices:
+            failed = failure_type and notice.partner_id not in success_pids
+            unknown = self.env._("The mail couldn't be sent.")
+            notice._mail_left(failed and (failure_reason or unknown))
+        return result
+
+
+class MailNotification(models.Model):
+    _inherit = "mail.notification"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("notification_status") == "bounce":
+            # sudo: the mail gateway moves notices, whoever they belong to
+            notices = self.env["ozel_kalem.notice"].sudo()
+            for notice in notices._carried_by(self.mail_message_id):
+                notice._came_back(vals.get("failure_reason"))
+        return result

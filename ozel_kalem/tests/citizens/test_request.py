@@ -1,0 +1,259 @@
+from datetime import date
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import CitizensCase
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_citizens")
+class TestRequest(CitizensCase):
+    """A request from the petition to the citizen who was told."""
+
+    # --------------------------------------------------------------- intake
+
+    def test_the_contract_s_fields_are_enough(self):
+        request = (
+            self.env["ozel_kalem.request"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "partner_id": self.citizen.id,
+                    "subject": "Sokak lambası yanmıyor",
+                    "request_type": "request",
+                    "channel": "phone",
+                }
+            )
+        )
+        self.assertEqual(request.state, "new")
+        self.assertTrue(request.name)
+        self.assertVisible(request, self.secretary)
+
+    def test_the_law_follows_channel_and_kind(self):
+        cases = (
+            ("letter", "complaint", "3071"),
+            ("email", "suggestion", "3071"),
+            ("cimer", "information", "4982"),
+            ("email", "thanks", "verbal"),
+            ("phone", "request", "verbal"),
+            ("social", "complaint", "verbal"),
+            ("in_person", "aid", "verbal"),
+            ("letter", "information", "4982"),
+        )
+        for channel, kind, ground in cases:
+            with self.subTest(channel=channel, kind=kind):
+                request = self.make(
+                    "ozel_kalem.request", channel=channel, request_type=kind
+                )
+                self.assertEqual(request.legal_ground, ground)
+
+    def test_the_law_gives_the_deadline(self):
+        cases = (
+            ("3071", "2026-09-14 08:00:00", date(2026, 10, 14)),
+            ("4982", "2026-09-17 08:00:00", date(2026, 10, 8)),
+            ("verbal", "2026-09-14 08:00:00", date(2026, 10, 5)),
+            ("6698", "2026-10-07 08:00:00", date(2026, 11, 6)),
+        )
+        for ground, received, deadline in cases:
+            with self.subTest(ground):
+                request = self.make(
+                    "ozel_kalem.request", legal_ground=ground, received_on=received
+                )
+                self.assertEqual(request.deadline, deadline)
+
+    def test_the_topic_decides_unit_and_spoken_clock(self):
+        quick = self.env["ozel_kalem.service.standard"].create(
+            {"name": "Quick", "duration": 2, "duration_unit": "working_day"}
+        )
+        self.topic.service_standard_id = quick
+        spoken = self.new_request(topic_id=self.topic.id, channel="phone")
+        self.assertEqual(spoken.lead_department_id, self.unit)
+        self.assertEqual(spoken.service_standard_id, quick)
+        written = self.new_request(topic_id=self.topic.id)
+        self.assertEqual(written.service_standard_id.code, "DIL-CEVAP")
+
+    def test_an_exception_needs_its_reason(self):
+        with self.assertRaisesRegex(ValidationError, "Why before others"):
+            self.request.priority = "2"
+        self.request.write({"priority": "2", "priority_reason": "Danger to life"})
+
+    def test_a_day_in_the_future_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "future"):
+            self.new_request(
+                received_on=fields.Datetime.add(fields.Datetime.now(), days=1)
+            )
+
+    # --------------------------------------------------------------- the way
+
+    def test_from_the_petition_to_the_citizen(self):
+        request = self.request
+        request.action_assess()
+        referral = self.refer()
+        self.assertEqual(request.state, "referred")
+        referral.with_user(self.liaison).action_answer("Onarıldı")
+        self.assertEqual(request.state, "answered")
+        self.assertIn("Onarıldı", request.answer)
+        request.action_answer("positive", "Kaldırımınız onarıldı.")
+        self.assertFalse(request.closed_on)
+        self.tell().action_deliver("Ayşe Hanım, 10.30")
+        self.assertEqual(request.state, "notified")
+        self.assertTrue(request.closed_on)
+        self.assertEqual(referral.state, "accepted")
+
+    def test_the_whole_is_answered_when_all_have_answered(self):
+        referrals = self.refer(units=self.unit | self.other_unit)
+        referrals[0].action_answer("A")
+        self.assertEqual(self.request.state, "referred")
+        with self.assertRaisesRegex(UserError, "Park ve Bahçeler"):
+            self.request.action_answer("positive", "text")
+        referrals[1].action_answer("B")
+        self.assertEqual(self.request.state, "answered")
+
+    def test_a_unit_that_returns_it_leaves_it_to_the_office(self):
+        self.refer().action_return("Not ours")
+        self.assertEqual(self.request.state, "assessed")
+
+    def test_an_answer_that_is_sent_back_waits_for_the_unit_again(self):
+        referral = self.refer()
+        referral.action_answer("?")
+        referral.action_send_back("Say what was done")
+        self.assertEqual(self.request.state, "referred")
+
+    def test_no_request_is_closed_before_the_citizen_was_told(self):
+        self.request.action_answer("positive", "Yapıldı.")
+        with self.assertRaisesRegex(UserError, "hasn't been told"):
+            self.request.action_notify()
+        notice = self.tell()
+        with self.assertRaisesRegex(UserError, "hasn't been told"):
+            self.request.action_notify()
+        self.assertEqual(self.request.state, "answered")
+        notice.action_deliver("kendisi")
+        self.request.action_notify()
+        self.assertEqual(self.request.state, "notified")
+
+    def test_a_state_written_by_hand_needs_the_notice_too(self):
+        self.request.action_answer("positive", "Yapıldı.")
+        with self.assertRaisesRegex(ValidationError, "How the citizen knows"):
+            self.request.write({"state": "notified"})
+
+    def test_nobody_writes_the_proof_by_hand(self):
+        self.request.action_answer("positive", "Yapıldı.")
+        with self.assertRaises(AccessError):
+            self.request.told_proof = "söyledim"
+
+    def test_an_old_notice_doesn_t_tell_a_new_answer(self):
+        self.request.action_answer("negative", "Olmaz.")
+        self.tell().action_deliver("kendisi")
+        self.request.action_reopen("İtiraz etti")
+        self.assertEqual(self.request.reopened_count, 1)
+        self.request.action_answer("positive", "Yapıldı.")
+        with self.assertRaisesRegex(UserError, "hasn't been told"):
+            self.request.action_notify()
+
+    def test_an_interim_notice_doesn_t_close(self):
+        self.request.action_answer("positive", "Yapıldı.")
+        notice = self.tell()
+        notice.closes_source = False
+        notice.action_deliver("alındı")
+        self.assertEqual(self.request.state, "answered")
+
+    def test_two_ways_must_have_failed_before_it_is_closed_untold(self):
+        self.request.action_answer("negative", "Olmaz.")
+        director = self.request.with_user(self.director)
+        self.tell().action_fail("açmadı")
+        self.tell().action_fail("yine açmadı")
+        with self.assertRaisesRegex(UserError, "two different ways"):
+            director.action_close_unreachable("Ulaşılamadı")
+        self.tell(channel="letter").action_fail("taşınmış")
+        with self.assertRaises(AccessError):
+            self.request.action_close_unreachable("Ulaşılamadı")
+        director.action_close_unreachable("Ulaşılamadı")
+        self.assertEqual(self.request.state, "notified")
+        self.assertEqual(self.request.told_proof, "Ulaşılamadı")
+
+    def test_another_result_or_no_text_is_refused(self):
+        for result, text in (("done", "text"), ("positive", "  "), (None, "text")):
+            with self.subTest(result=result, text=text), self.assertRaises(UserError):
+                self.request.action_answer(result, text)
+        self.assertEqual(self.request.state, "new")
+
+    # -------------------------------------------------------- sideways, back
+
+    def test_another_institution_s_business_is_sent_on_and_told(self):
+        referral = self.refer()
+        self.request.action_redirect(self.institution.id)
+        self.assertEqual(self.request.state, "redirected")
+        self.assertEqual(referral.state, "cancelled")
+        self.assertIn(self.institution, self.request.referral_ids.institution_id)
+        self.assertFalse(self.request.closed_on)
+        self.tell().action_deliver("kendisi")
+        self.assertEqual(self.request.state, "notified")
+        self.assertIn("Su İdaresi", self.request.answer)
+
+    def test_redirecting_needs_an_institution_that_exists(self):
+        for partner_id in (False, None, 0, 999999999, "x", [1]):
+            with self.subTest(partner_id), self.assertRaises(UserError):
+                self.request.action_redirect(partner_id)
+        self.assertEqual(self.request.state, "new")
+
+    def test_rejecting_takes_the_units_work_back(self):
+        referral = self.refer()
+        self.request.action_reject("Belirli bir konu yok")
+        self.assertEqual(self.request.state, "rejected")
+        self.assertEqual(referral.state, "cancelled")
+
+    def test_a_duplicate_leads_to_the_first(self):
+        again = self.new_request(subject="Kaldırım yine")
+        again.action_mark_duplicate(self.request.id)
+        self.assertEqual(again.state, "cancelled")
+        self.assertEqual(again.duplicate_of_id, self.request)
+        self.assertEqual(self.request.duplicate_count, 1)
+        with self.assertRaises(UserError):
+            self.request.action_mark_duplicate(self.request.id)
+
+    def test_similar_ones_are_the_same_person_s_on_the_same_topic(self):
+        first = self.new_request(topic_id=self.topic.id)
+        again = self.new_request(topic_id=self.topic.id, subject="Yine")
+        self.assertIn(first.id, [found["id"] for found in again.get_similar()])
+
+    # -------------------------------------------------------------- the clock
+
+    def test_the_clock_stands_still_while_the_citizen_completes_his_papers(self):
+        self.request.action_pause_deadline("İmza eksik")
+        self.assertFalse(self.request.is_overdue)
+        self.request.action_resume_deadline()
+        self.assertFalse(self.request.paused_on)
+
+    def test_information_may_take_fifteen_days_more_once(self):
+        request = self.new_request(request_type="information")
+        request.received_on = "2026-09-22 08:00:00"
+        self.assertEqual(request.deadline, date(2026, 10, 13))
+        request.action_extend_deadline("Başka birimin görüşü gerekiyor")
+        self.assertEqual(request.deadline, date(2026, 11, 4))
+        notice = request.notice_ids
+        self.assertEqual(notice.state, "pending")
+        self.assertFalse(notice.closes_source)
+        with self.assertRaises(UserError):
+            request.action_extend_deadline("Bir daha")
+
+    # ------------------------------------------------------------------ roles
+
+    def test_aid_is_for_its_own_group(self):
+        aid = self.make(
+            "ozel_kalem.request", request_type="aid", user_id=self.director.id
+        )
+        for user in (self.public_relations, self.registrar, self.secretary):
+            self.assertHidden(aid, user)
+        for user in (self.aid_officer, self.director, self.principal_user):
+            self.assertVisible(aid, user)
+        self.request.user_id = self.director
+        other = self.make(
+            "ozel_kalem.request", request_type="complaint", user_id=self.director.id
+        )
+        self.assertHidden(other, self.aid_officer)
+
+    def test_the_secretary_registers_and_changes_nothing(self):
+        request = self.make(self.env["ozel_kalem.request"].with_user(self.secretary))
+        with self.assertRaises(AccessError):
+            request.action_assess()

@@ -1,0 +1,89 @@
+from email.message import Message
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.mime.text import MIMEText
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.mail.tests.common import MockEmail
+
+from .common import CitizensCase
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_citizens")
+class TestTellingByMail(CitizensCase, MockEmail):
+    """The answer that goes by e-mail, with what the mail server says of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._init_mail_gateway()
+        cls.request.action_answer("positive", "Kaldırımınız onarıldı.")
+
+    def sent(self):
+        notice = self.tell(channel="email")
+        notice.body = "Kaldırımınız onarıldı."
+        with self.mock_mail_gateway():
+            notice.action_send()
+            self.assertEqual(notice.state, "pending")
+            self.assertFalse(self._mails, "no SMTP inside the request")
+            self.env["mail.mail"].sudo().process_email_queue()
+        return notice
+
+    def test_the_request_closes_when_the_server_took_the_mail(self):
+        notice = self.sent()
+        self.assertEqual(notice.state, "delivered")
+        self.assertIn("ayse@citizens.example.com", notice.proof)
+        self.assertEqual(self.request.state, "notified")
+        mail = self._mails[0]
+        self.assertIn("Kaldırımınız onarıldı.", mail["body"])
+        self.assertIn(self.request.name, mail["subject"])
+
+    def test_a_bounce_opens_the_request_again(self):
+        notice = self.sent()
+        bounce = MIMEMultipart("report", report_type="delivery-status")
+        bounce["From"] = "MAILER-DAEMON@citizens.example.com"
+        bounce["To"] = f"{self.alias_bounce}@{self.alias_domain}"
+        bounce["Subject"] = "Undelivered Mail"
+        bounce["Message-Id"] = "<bounce-1@citizens.example.com>"
+        bounce.attach(MIMEText("The mailbox is full.\n"))
+        status, recipient = MIMENonMultipart("message", "delivery-status"), Message()
+        recipient["Final-Recipient"] = f"rfc822; {self.citizen.email}"
+        recipient["Action"] = "failed"
+        status.set_payload([recipient])
+        bounce.attach(status)
+        original = MIMEText("Kaldırımınız onarıldı.")
+        original["To"] = self.citizen.email
+        original["Message-Id"] = notice.mail_message_id.message_id
+        bounce.attach(MIMEMessage(original))
+        with self.mock_mail_gateway():
+            self.env["mail.thread"].message_process(None, bounce.as_string())
+        failed = self.request.notice_ids - notice
+        self.assertEqual(failed.state, "failed")
+        self.assertEqual(notice.state, "delivered")
+        self.assertEqual(self.request.state, "answered")
+
+    def test_a_mail_that_can_t_leave_is_a_failed_notice(self):
+        notice = self.tell(channel="email")
+        with self.mock_mail_gateway():
+            notice.action_send()
+        mail = self.env["mail.mail"].search(
+            [("mail_message_id", "=", notice.mail_message_id.id)]
+        )
+        mail._postprocess_sent_message(
+            self.env["res.partner"], [], "Recipient refused", "mail_smtp"
+        )
+        self.assertEqual(notice.state, "failed")
+        self.assertIn("Recipient refused", notice.failure_reason)
+        self.assertEqual(self.request.state, "answered")
+
+    def test_without_an_address_it_says_what_to_do(self):
+        self.citizen.email = False
+        with self.assertRaisesRegex(UserError, "no e-mail address"):
+            self.tell(channel="email").action_send()
+
+    def test_what_people_tell_themselves_isn_t_sent(self):
+        with self.assertRaisesRegex(UserError, "yourself"):
+            self.tell(channel="phone").action_send()
