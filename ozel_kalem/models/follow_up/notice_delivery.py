@@ -102,9 +102,11 @@ class Notice(models.Model):
     def _came_back(self, reason):
         """The mail has bounced; once it was delivered, that is a new attempt."""
         self.ensure_one()
+        if "failed" in self._carried_by(self.mail_message_id).mapped("state"):
+            return
         attempt = self
         if self.state != "pending":
-            attempt = self.copy({"mail_message_id": False})
+            attempt = self.copy({"mail_message_id": self.mail_message_id.id})
             attempt.attempt = self.attempt + 1
         attempt.action_fail((reason or "").strip() or self.env._("The mail came back."))
 
