@@ -2,6 +2,7 @@ from . import (
     ics,
     local_time,
     paper,
+    phone,
     register_numbers,
     slots,
     travel,

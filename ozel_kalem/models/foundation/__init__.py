@@ -5,6 +5,7 @@ from . import (
     service_standard,
     holiday,
     mixin_deadline,
+    mixin_phone,
     access_log,
     mixin_confidentiality,
     mixin_thread,

@@ -22,6 +22,9 @@ KINDS = [
     ("other", "Other"),
 ]
 
+# What the time that is taken depends on, and whom its projection tells.
+CLAIMS = {"start", "stop", "partner_ids", "active", "principal_id", "is_parallel"}
+
 
 class Engagement(models.Model):
     """A piece of the principal's time.
@@ -127,7 +130,7 @@ class Engagement(models.Model):
     def write(self, vals):
         self._check_may_declare_parallel(vals)
         result = super().write(vals)
-        if {"start", "stop", "partner_ids", "active", "principal_id"} & vals.keys():
+        if CLAIMS & vals.keys():
             self._claim_time()
             self._project()
         return result
@@ -184,7 +187,9 @@ class Engagement(models.Model):
         """
         try:
             with self.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db"):
-                self.flush_recordset(["state", "start", "stop", "principal_id"])
+                self.flush_recordset(
+                    ["state", "start", "stop", "principal_id", "is_parallel"]
+                )
         except ExclusionViolation as error:
             raise UserError(self._taken_message()) from error
 

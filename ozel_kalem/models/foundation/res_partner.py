@@ -1,8 +1,23 @@
-from odoo import models
+from odoo import api, fields, models
+
+from ...tools.phone import normal_phone
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    ozel_kalem_phone = fields.Char(
+        "Telephone number",
+        compute="_compute_ozel_kalem_phone",
+        store=True,
+        index="btree_not_null",
+        help="By which a caller is found, however the number is written.",
+    )
+
+    @api.depends("phone")
+    def _compute_ozel_kalem_phone(self):
+        for partner in self:
+            partner.ozel_kalem_phone = normal_phone(partner.phone)
 
     def _get_busy_calendar_events(self, start_datetime, end_datetime):
         """Count a principal's hidden engagements as busy time as well."""

@@ -1,6 +1,7 @@
 from . import (
     visit,
     principal,
+    engagement,
     appointment,
     appointment_schedule,
     note,

@@ -1,10 +1,10 @@
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_datetime
 
-from ...tools.local_time import local_today, to_local, to_utc
-from ...tools.slots import free_slots
+from ...tools.local_time import ISTANBUL, local_today
 
 APPLICANT_KINDS = [
     ("citizen", "Citizen"),
@@ -30,9 +30,8 @@ CHANNELS = [
     ("field", "In the field"),
 ]
 DECIDERS = ("ozel_kalem.group_director", "ozel_kalem.group_principal")
-# How far ahead free times are looked for.
-HORIZON = timedelta(days=60)
-STEP_MINUTES = 15
+# So late a time that has begun may still be booked: for who stands at the door.
+LATENESS = timedelta(minutes=15)
 
 
 class Appointment(models.Model):
@@ -89,6 +88,10 @@ class Appointment(models.Model):
     duration = fields.Integer("Duration (minutes)", default=20, required=True)
     start = fields.Datetime(tracking=True, copy=False)
     stop = fields.Datetime(copy=False)
+    parallel_reason = fields.Char(
+        copy=False,
+        help="Why it may take place beside another item; the director's word.",
+    )
     location = fields.Char()
     needs_interpreter = fields.Boolean("Interpreter")
     waits_for_slot = fields.Boolean(
@@ -137,7 +140,7 @@ class Appointment(models.Model):
     _start_idx = models.Index("(principal_id, start) WHERE start IS NOT NULL")
     _party_positive = models.Constraint(
         "CHECK (party_size BETWEEN 1 AND 9999 AND duration BETWEEN 5 AND 720)",
-        "“Persons” must be at least 1, “Duration (minutes)” from 5 to 720.",
+        "“Persons” must be from 1 to 9999, “Duration (minutes)” from 5 to 720.",
     )
     _period_ordered = models.Constraint(
         "CHECK (start < stop)", "“Stop” must be after “Start”."
@@ -171,6 +174,45 @@ class Appointment(models.Model):
             others = counts.get(appointment.partner_id, 0)
             appointment.earlier_count = max(0, others - bool(appointment._origin.id))
 
+    # ------------------------------------------------------------------ CRUD
+
+    def write(self, vals):
+        """Whatever path moves a scheduled appointment, its time is booked anew."""
+        before = {appointment: appointment._booked_values() for appointment in self}
+        result = super().write(vals)
+        for appointment in self.filtered(lambda one: one.state == "scheduled"):
+            if appointment._booked_values() != before[appointment]:
+                appointment._check_state_requirements("scheduled")
+                appointment._check_time_is_ahead()
+                appointment._book()
+        return result
+
+    def _booked_values(self):
+        """What is booked on the programme, as long as they are expected."""
+        return self.state == "scheduled" and (
+            self.start,
+            self.stop,
+            self.principal_id,
+            self.parallel_reason,
+        )
+
+    def _check_time_is_ahead(self):
+        """Nobody is invited for a time that has passed."""
+        if self.start >= fields.Datetime.now() - LATENESS or self._may_import_history():
+            return
+        raise UserError(
+            self.env._(
+                "“%(field)s” has passed: %(start)s. Choose a time from now on. %(free)s",
+                field=self._fields["start"]._description_string(self.env),
+                start=format_datetime(
+                    self.env, self.start, tz=ISTANBUL.key, dt_format="short"
+                ),
+                free=self.principal_id._free_times_text(
+                    self.start, timedelta(minutes=self.duration), self.engagement_id
+                ),
+            ).strip()
+        )
+
     def action_view_earlier(self):
         """Show the other appointments of the same person."""
         self.ensure_one()
@@ -197,22 +239,17 @@ class Appointment(models.Model):
         self.ensure_one()
         if not isinstance(limit, int) or not 1 <= limit <= 50:
             raise UserError(self.env._("“Limit” must be from 1 to 50."))
-        now = to_local(datetime.now(UTC))
-        first = max(self.wished_from or now.date(), now.date())
-        begin = max(datetime.combine(first, datetime.min.time()), now)
-        end = begin + HORIZON
-        slots = free_slots(
-            self.principal_id._work_intervals(begin, end),
-            self.principal_id._busy_intervals(begin, end, self.engagement_id),
+        slots = self.principal_id._free_times(
             timedelta(minutes=self.duration),
             limit,
-            step=timedelta(minutes=STEP_MINUTES),
-            not_before=begin,
+            after=self.wished_from
+            and datetime.combine(self.wished_from, datetime.min.time()),
+            ignored=self.engagement_id,
         )
         return [
             {
-                "start": fields.Datetime.to_string(to_utc(start)),
-                "stop": fields.Datetime.to_string(to_utc(stop)),
+                "start": fields.Datetime.to_string(start),
+                "stop": fields.Datetime.to_string(stop),
             }
             for start, stop in slots
         ]
@@ -244,13 +281,16 @@ class Appointment(models.Model):
         """They will be received; the time is still to be found."""
         self._take_step("approved")
 
-    def action_schedule(self, start, stop=None):
+    def action_schedule(self, start, stop=None, parallel_reason=None):
         """Book the time on the principal's programme.
 
         :param start: datetime or ISO string, UTC
         :param stop: the same; ``start`` plus the appointment's minutes when
             left out
-        :raise UserError: when the principal is booked already
+        :param parallel_reason: why it may take place beside what is booked
+            already; the director's word
+        :raise UserError: when the principal is booked already, naming free
+            times, or when the time has passed
         """
         for appointment in self:
             begin = appointment._checked_moment(start, self.env._("Start"))
@@ -266,12 +306,12 @@ class Appointment(models.Model):
                 {
                     "start": begin,
                     "stop": end,
+                    "parallel_reason": parallel_reason or False,
                     "waits_for_slot": False,
                     "postponed_count": appointment.postponed_count + postponed,
                     "state": "scheduled",
                 }
             )
-            appointment._book()
 
     def action_postpone(self, reason):
         """Give the time back and look for another one later.
@@ -285,6 +325,7 @@ class Appointment(models.Model):
                     "state": "approved",
                     "start": False,
                     "stop": False,
+                    "parallel_reason": False,
                     "postponed_count": appointment.postponed_count + 1,
                 }
             )
@@ -402,7 +443,7 @@ class Appointment(models.Model):
     def _book(self):
         """Confirm the programme item; the database refuses an overlap."""
         self.ensure_one()
-        vals = {"start": self.start, "stop": self.stop, "location": self.location}
+        vals = self._prepare_booking()
         engagement = self.engagement_id
         if engagement and engagement.state in ("tentative", "confirmed"):
             engagement.write(vals)
@@ -413,6 +454,18 @@ class Appointment(models.Model):
             self.engagement_id = engagement
         if engagement.state == "tentative":
             engagement.action_confirm()
+
+    def _prepare_booking(self):
+        vals = {
+            "principal_id": self.principal_id.id,
+            "start": self.start,
+            "stop": self.stop,
+            "location": self.location,
+        }
+        if (self.parallel_reason or False) != self.engagement_id.parallel_reason:
+            vals["is_parallel"] = bool(self.parallel_reason)
+            vals["parallel_reason"] = self.parallel_reason
+        return vals
 
     def _prepare_engagement(self):
         self.ensure_one()

@@ -17,6 +17,9 @@ class AppointmentSchedule(models.TransientModel):
         readonly=False,
     )
     start = fields.Datetime("Another time")
+    parallel_reason = fields.Char(
+        help="Why it may take place beside what is booked already."
+    )
 
     @api.depends("appointment_id")
     def _compute_slot_ids(self):
@@ -32,7 +35,9 @@ class AppointmentSchedule(models.TransientModel):
         self.ensure_one()
         if not self.start:
             raise UserError(self.env._("Choose one of the times, or type another one."))
-        self.appointment_id.action_schedule(self.start)
+        self.appointment_id.action_schedule(
+            self.start, parallel_reason=self.parallel_reason
+        )
         return {"type": "ir.actions.act_window_close"}
 
 

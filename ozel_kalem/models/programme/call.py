@@ -1,10 +1,10 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
-# A Turkish number is told apart by its last ten digits, however it is written.
-SIGNIFICANT_DIGITS = 10
+# What the call's form tells of the caller: the last ones, and how many at most.
+SHOWN_EARLIER = 5
+MOST_EARLIER = 100
 
 
 class Call(models.Model):
@@ -15,11 +15,12 @@ class Call(models.Model):
         "ozel_kalem.mixin.register",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
+        "ozel_kalem.mixin.phone",
     ]
     _description = "Telephone Call"
     _order = "id desc"
     _register_code = "call"
-    _rec_names_search = ["name", "caller_name", "phone", "subject"]
+    _rec_names_search = ["name", "caller_name", "phone_search", "subject"]
 
     _workflow = {
         "open": ("connected", "noted", "call_back", "closed"),
@@ -33,10 +34,6 @@ class Call(models.Model):
     direction = fields.Selection(
         [("in", "Incoming"), ("out", "Outgoing")], required=True, default="in"
     )
-    phone = fields.Char("Telephone")
-    phone_digits = fields.Char(
-        compute="_compute_phone_digits", store=True, index=True, precompute=True
-    )
     partner_id = fields.Many2one(
         "res.partner",
         "Person",
@@ -45,7 +42,13 @@ class Call(models.Model):
         readonly=False,
         index="btree_not_null",
     )
-    caller_name = fields.Char("Caller", index="trigram")
+    caller_name = fields.Char(
+        "Caller",
+        compute="_compute_caller_name",
+        store=True,
+        readonly=False,
+        index="trigram",
+    )
     seeks = fields.Selection(
         [("principal", "The mayor"), ("director", "The director"), ("other", "Others")],
         "For",
@@ -61,7 +64,13 @@ class Call(models.Model):
     call_back_on = fields.Datetime("Call back at", copy=False)
     attempt_count = fields.Integer("Attempts", readonly=True, copy=False)
     last_attempt_on = fields.Datetime("Last attempt", readonly=True, copy=False)
-    earlier_count = fields.Integer("Earlier calls", compute="_compute_earlier_count")
+    earlier_ids = fields.Many2many(
+        "ozel_kalem.call", string="Last calls", compute="_compute_earlier"
+    )
+    earlier_count = fields.Integer("Earlier calls", compute="_compute_earlier")
+    appointment_count = fields.Integer(
+        "Appointments", compute="_compute_appointment_count"
+    )
     state = fields.Selection(
         [
             ("open", "Open"),
@@ -79,47 +88,65 @@ class Call(models.Model):
     _called_idx = models.Index("(called_on DESC, id DESC)")
     _call_back_idx = models.Index("(call_back_on, id) WHERE state = 'call_back'")
 
-    @api.depends("phone")
-    def _compute_phone_digits(self):
-        for call in self:
-            call.phone_digits = significant_digits(call.phone)
-
-    @api.depends("phone_digits")
+    @api.depends("phone_number")
     def _compute_partner_id(self):
         for call in self:
-            call.partner_id = call.partner_id or call._find_caller()
+            known = call.partner_id
+            # while it is typed, a corrected number corrects the person
+            if not known or not call._origin:
+                call.partner_id = call._find_caller() or known
+
+    @api.depends("partner_id")
+    def _compute_caller_name(self):
+        for call in self:
+            call.caller_name = call.caller_name or call.partner_id.name
 
     def _find_caller(self):
         """The person who called from this number before, or who has it."""
-        if not self.phone_digits:
-            return self.env["res.partner"]
+        Partner = self.env["res.partner"]
+        if not self.phone_number:
+            return Partner
         known = self.search(
-            [("phone_digits", "=", self.phone_digits), ("partner_id", "!=", False)],
+            [("phone_number", "=", self.phone_number), ("partner_id", "!=", False)],
             limit=1,
         ).partner_id
-        return (
-            known
-            or self.env["res.partner"]
-            .search(
-                [
-                    ("phone", "=like", f"%{self.phone_digits[-2:]}"),
-                    ("phone", "!=", False),
-                ]
-            )
-            .filtered(
-                lambda partner: significant_digits(partner.phone) == self.phone_digits
-            )[:1]
+        return known or Partner.search(
+            [("ozel_kalem_phone", "=", self.phone_number)], limit=1
         )
 
-    @api.depends("partner_id", "phone_digits")
-    def _compute_earlier_count(self):
+    @api.depends("partner_id", "phone_number")
+    def _compute_earlier(self):
         for call in self:
-            domain = [("partner_id", "=", call.partner_id.id)]
-            if not call.partner_id:
-                domain = [("phone_digits", "=", call.phone_digits or "-")]
-            call.earlier_count = self.search_count(
-                [*domain, ("id", "!=", call._origin.id)], limit=100
+            earlier = self.search(call._earlier_domain(), limit=SHOWN_EARLIER)
+            call.earlier_ids = earlier
+            call.earlier_count = len(earlier)
+            if len(earlier) == SHOWN_EARLIER:
+                call.earlier_count = self.search_count(
+                    call._earlier_domain(), limit=MOST_EARLIER
+                )
+
+    @api.depends("partner_id")
+    def _compute_appointment_count(self):
+        Appointment = self.env["ozel_kalem.appointment"]
+        counts = {}
+        if Appointment.has_access("read"):
+            counts = dict(
+                Appointment._read_group(
+                    [("partner_id", "in", self.partner_id.ids)],
+                    ["partner_id"],
+                    ["__count"],
+                )
             )
+        for call in self:
+            call.appointment_count = counts.get(call.partner_id, 0)
+
+    def _earlier_domain(self):
+        """Other calls of this person, or of this number while he is unknown."""
+        self.ensure_one()
+        who = Domain("phone_number", "=", self.phone_number or "-")
+        if self.partner_id:
+            who = Domain("partner_id", "=", self.partner_id.id)
+        return who & Domain("id", "!=", self._origin.id)
 
     @api.constrains("caller_name", "partner_id")
     def _check_caller(self):
@@ -139,6 +166,28 @@ class Call(models.Model):
             call.display_name = " ".join(filter(None, (call.name, who)))
 
     # --------------------------------------------------------------- actions
+
+    def action_view_earlier(self):
+        """Show the other calls of the same person or number."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.caller_name or self.partner_id.name or self.phone,
+            "res_model": self._name,
+            "view_mode": "list,form",
+            "domain": list(self._earlier_domain()),
+        }
+
+    def action_view_appointments(self):
+        """Show the appointments of the caller."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.partner_id.display_name,
+            "res_model": "ozel_kalem.appointment",
+            "view_mode": "list,form",
+            "domain": [("partner_id", "=", self.partner_id.id)],
+        }
 
     def action_connect(self):
         """The call was put through."""
@@ -237,9 +286,3 @@ class Call(models.Model):
             )
             self.partner_id = partner.with_env(self.env)
         return self.partner_id
-
-
-def significant_digits(phone):
-    """The digits by which a telephone number is told apart, or False."""
-    digits = re.sub(r"\D", "", phone or "")
-    return digits[-SIGNIFICANT_DIGITS:] or False

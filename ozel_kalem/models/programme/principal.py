@@ -1,13 +1,80 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
 
 from ...tools.local_time import ISTANBUL, to_local, to_utc
+from ...tools.slots import free_slots
+
+# How far ahead free times are looked for, and at which minutes they begin.
+HORIZON = timedelta(days=60)
+STEP = timedelta(minutes=15)
+# How many a refusal names.
+NAMED_TIMES = 3
 
 
 class Principal(models.Model):
     _inherit = "ozel_kalem.principal"
+
+    def _free_times(self, duration, limit, after=None, ignored=None, taken=()):
+        """The earliest free times from now on, as naive UTC (start, stop) pairs.
+
+        :param duration: timedelta
+        :param after: naive local datetime before which none is looked for
+        :param ignored: engagement whose time counts as free
+        :param taken: naive local (start, stop) pairs that are booked as well
+        """
+        self.ensure_one()
+        now = to_local(datetime.now(UTC))
+        begin = max(after or now, now)
+        end = begin + HORIZON
+        slots = free_slots(
+            self._work_intervals(begin, end),
+            [*self._busy_intervals(begin, end, ignored), *taken],
+            duration,
+            limit,
+            step=STEP,
+            not_before=begin,
+        )
+        return [(to_utc(start), to_utc(stop)) for start, stop in slots]
+
+    def _free_times_text(self, start, duration, ignored=None):
+        """“Free: …”, the next times that could be booked instead; or nothing.
+
+        :param start: what was wished, naive UTC
+        :param duration: timedelta
+        """
+        if not self or duration <= timedelta():
+            return ""
+        times = self._free_times(
+            duration,
+            NAMED_TIMES,
+            after=to_local(start),
+            ignored=ignored,
+            taken=self._just_booked(ignored),
+        )
+        if not times:
+            return ""
+        names = [
+            format_datetime(self.env, begin, tz=ISTANBUL.key, dt_format="short")
+            for begin, _end in times
+        ]
+        return self.env._("Free: %(times)s.", times=", ".join(names))
+
+    def _just_booked(self, ignored=None):
+        """What others have booked since this transaction began."""
+        query = SQL(
+            "SELECT start, stop FROM ozel_kalem_engagement WHERE principal_id = %s"
+            " AND state IN ('confirmed', 'done') AND stop > %s AND id != ALL(%s)",
+            self.id,
+            datetime.now(UTC).replace(tzinfo=None),
+            ignored.ids if ignored else [],
+        )
+        # only a fresh transaction sees what has been committed meanwhile
+        with self.env.registry.cursor() as fresh:
+            fresh.execute(query)
+            return [(to_local(begin), to_local(end)) for begin, end in fresh.fetchall()]
 
     def _work_intervals(self, begin, end):
         """Naive local (start, stop) pairs in which the principal can receive.

@@ -10,6 +10,7 @@ class Visit(models.Model):
         "ozel_kalem.mixin.register",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
+        "ozel_kalem.mixin.phone",
     ]
     _description = "Visit"
     _order = "id desc"
@@ -35,7 +36,6 @@ class Visit(models.Model):
         index="trigram",
     )
     institution = fields.Char("Comes from")
-    phone = fields.Char("Telephone")
     party_size = fields.Integer("Persons", default=1, required=True)
     subject = fields.Char("About")
     seeks = fields.Selection(
@@ -78,7 +78,7 @@ class Visit(models.Model):
         "(principal_id, id) WHERE state IN ('waiting', 'admitted')"
     )
     _party_positive = models.Constraint(
-        "CHECK (party_size BETWEEN 1 AND 9999)", "“Persons” must be at least 1."
+        "CHECK (party_size BETWEEN 1 AND 9999)", "“Persons” must be from 1 to 9999."
     )
 
     @api.depends("partner_id")

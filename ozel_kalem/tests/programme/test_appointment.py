@@ -12,6 +12,7 @@ MONDAY = "2026-11-23 05:00:00"  # 08:00 in Istanbul
 
 
 @tagged("post_install", "-at_install", "ozel_kalem", "ok_programme")
+@freeze_time("2026-11-20 08:00:00")
 class TestAppointment(OzelKalemCase):
     @classmethod
     def setUpClass(cls):
