@@ -65,6 +65,8 @@
         "views/programme/place_views.xml",
         "views/programme/edition_views.xml",
         "views/programme/briefing_views.xml",
+        "views/foundation/person_views.xml",
+        "views/foundation/retention_views.xml",
         "views/citizens/topic_views.xml",
         "views/citizens/request_views.xml",
         "views/citizens/request_dialog_views.xml",

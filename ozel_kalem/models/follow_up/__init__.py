@@ -7,6 +7,7 @@ from . import (
     submission,
     notice,
     notice_delivery,
+    personal,
     instruction,
     instruction_sheet,
 )

@@ -24,6 +24,13 @@ class Notice(models.Model):
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Enclosures", copy=False)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        notices = super().create(vals_list)
+        for notice in notices:
+            notice.partner_id._ozel_kalem_check_contact(notice.channel)
+        return notices
+
     def action_send(self):
         """Send the notices that go out by themselves.
 

@@ -12,5 +12,6 @@ from . import (
     invitation,
     webcal,
 )
+from . import personal
 from . import board
 from . import place, edition, briefing

@@ -63,6 +63,8 @@ SETTINGS = {
     "ozel_kalem.request.tell": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.reject": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.redirect": all_of(OFFICE, "rcw"),
+    "ozel_kalem.retention": {"director": "rcwu", "manager": "rcw"},
+    "ozel_kalem.person.export": {"director": "rcw"},
     # parts of a record, whose rules follow it
     "ozel_kalem.briefing.promise": all_of(
         OFFICE, "r", secretary="rcw", director="rcwu"
@@ -340,6 +342,8 @@ class TestCompaniesApart(OzelKalemCase):
             values = {}
             if name == "ozel_kalem.office":
                 record = self.office
+            elif name == "ozel_kalem.retention":
+                record = Model.search([("company_id", "=", self.company.id)], limit=1)
             elif name.startswith("ozel_kalem.access."):
                 continue
             else:

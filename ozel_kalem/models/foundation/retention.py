@@ -1,0 +1,120 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+BATCH = 200
+
+
+class Retention(models.Model):
+    """How long the personal data of one kind of record is kept (KVKK policy).
+
+    Registered documents follow the archive's periods; this is for the working
+    records. Nothing is erased before the director switches a line on.
+    """
+
+    _name = "ozel_kalem.retention"
+    _description = "Retention Period"
+    _order = "model_name, id"
+    _rec_name = "model_name"
+
+    model_name = fields.Selection(
+        "_selection_model_name", "Kind of record", required=True
+    )
+    months = fields.Integer("Kept for (months)", required=True, default=24)
+    runs = fields.Boolean(
+        "Erase by itself", help="Each night, what is older and closed."
+    )
+    due_count = fields.Integer("Due", compute="_compute_due_count")
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    last_run_on = fields.Datetime("Last run", readonly=True)
+    last_run_count = fields.Integer("Erased in the last run", readonly=True)
+
+    _kind_uniq = models.UniqueIndex(
+        "(model_name, company_id)", "There is already a period for this kind."
+    )
+    _months_positive = models.Constraint(
+        "CHECK (months BETWEEN 1 AND 1200)",
+        "“Kept for (months)” must be from 1 to 1200.",
+    )
+
+    @api.model
+    def _selection_model_name(self):
+        names = self.env.registry.descendants(["ozel_kalem.mixin.personal"], "_inherit")
+        return [
+            (name, self.env[name]._description)
+            for name in sorted(names)
+            if not self.env[name]._abstract
+        ]
+
+    @api.constrains("model_name")
+    def _check_model_name(self):
+        known = dict(self._selection_model_name())
+        if any(line.model_name not in known for line in self):
+            raise ValidationError(self.env._("“Kind of record” isn't one of ours."))
+
+    def _due(self, limit=None):
+        """The records whose time is over (sudo)."""
+        self.ensure_one()
+        # sudo: the policy holds for records that its keeper may not read
+        Model = self.env[self.model_name].sudo().with_context(active_test=False)
+        before = fields.Datetime.now() - relativedelta(months=self.months)
+        domain = Model._retention_domain(before)
+        if "company_id" in Model._fields:
+            domain &= Domain("company_id", "=", self.company_id.id)
+        return Model.search(domain, order="id", limit=limit)
+
+    @api.depends("months", "model_name")
+    def _compute_due_count(self):
+        for line in self:
+            line.due_count = len(line._due()) if line.model_name else 0
+
+    def action_preview(self):
+        """Show what would be erased: numbers and dates, no contents."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("To be erased: %(kind)s", kind=self.display_name),
+            "res_model": "ozel_kalem.register.entry",
+            "view_mode": "list",
+            "domain": [
+                ("res_model", "=", self.model_name),
+                ("res_id", "in", self._due().ids),
+            ],
+            "context": {"create": False},
+        }
+
+    def action_run(self):
+        """Erase now what is due.
+
+        :raise UserError: for anybody but the director
+        """
+        if not (self.env.su or self.env.user.has_group("ozel_kalem.group_director")):
+            raise UserError(self.env._("Only the director erases personal data."))
+        for line in self:
+            line._run()
+
+    def _run(self):
+        due = self._due()
+        for start in range(0, len(due), BATCH):
+            due[start : start + BATCH]._anonymise()
+        # sudo: when it ran last is kept whoever may edit the policy
+        self.sudo().write(
+            {"last_run_on": fields.Datetime.now(), "last_run_count": len(due)}
+        )
+
+    @api.model
+    def _cron_erase(self):
+        """Each night: the lines that were switched on, in small steps."""
+        cron = self.env["ir.cron"]
+        lines = self.search([("runs", "=", True)])
+        for line in lines:
+            erased = 0
+            while due := line._due(limit=BATCH):
+                due._anonymise()
+                erased += len(due)
+                cron._commit_progress(len(due))
+            line.write({"last_run_on": fields.Datetime.now(), "last_run_count": erased})

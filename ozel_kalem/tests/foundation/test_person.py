@@ -1,0 +1,181 @@
+import io
+from datetime import timedelta
+
+import openpyxl
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ..citizens.common import CitizensCase
+
+VALID_IDENTITY = "17291716060"
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_foundation", "ok_person")
+class TestPerson(CitizensCase):
+    """One page for all that passed between a person and the office."""
+
+    def closed_request(self, **values):
+        request = self.new_request(**values)
+        request.action_answer("positive", "Ayşe Hanım, yapıldı.")
+        self.tell(request).action_deliver("Ayşe Hanım'ın kendisi")
+        return request
+
+    def visit(self, **values):
+        return self.make(
+            "ozel_kalem.visit",
+            partner_id=self.citizen.id,
+            visitor_name="Ayşe Yılmaz",
+            principal_id=self.principal.id,
+            **values,
+        )
+
+    # -------------------------------------------------------------- identity
+
+    def test_a_wrong_identity_number_is_refused(self):
+        for number in ("12345678901", "1729171606", "0" * 11, "17291716061", "abc"):
+            with self.subTest(number), self.assertRaises(ValidationError):
+                self.citizen.ozel_kalem_identity = number
+        self.citizen.ozel_kalem_identity = VALID_IDENTITY
+
+    def test_the_number_is_shown_masked(self):
+        self.citizen.ozel_kalem_identity = VALID_IDENTITY
+        secretary = self.citizen.with_user(self.secretary)
+        self.assertEqual(secretary.ozel_kalem_identity_masked, "17*******60")
+        with self.assertRaises(AccessError):
+            secretary.read(["ozel_kalem_identity"])
+        with self.assertRaises(AccessError):
+            self.citizen.with_user(self.employee).read(["ozel_kalem_deceased"])
+
+    def test_a_person_is_found_by_the_telephone_in_any_spelling(self):
+        self.citizen.phone = "0532 123 45 67"
+        Partner = self.env["res.partner"].with_user(self.secretary)
+        for typed in ("+90 532 123 45 67", "5321234567", "(0532) 123-4567"):
+            with self.subTest(typed):
+                found = [res_id for res_id, _name in Partner.name_search(typed)]
+                self.assertIn(self.citizen.id, found)
+
+    # ------------------------------------------------------------- time line
+
+    def test_the_time_line_shows_what_the_reader_may_read(self):
+        visit = self.visit()
+        aid = self.make(
+            "ozel_kalem.request",
+            partner_id=self.citizen.id,
+            request_type="aid",
+            user_id=self.director.id,
+        )
+
+        def line(user):
+            partner = self.citizen.with_user(user)
+            action = partner.action_ozel_kalem_contacts()
+            entries = self.env[action["res_model"]].with_user(user)
+            return set(entries.search(action["domain"]).mapped("name"))
+
+        self.assertEqual(line(self.director), {self.request.name, visit.name, aid.name})
+        self.assertEqual(line(self.public_relations), {self.request.name, visit.name})
+        self.assertEqual(line(self.protocol), {visit.name})
+        self.assertEqual(
+            self.citizen.with_user(self.director).ozel_kalem_contact_count, 3
+        )
+
+    # ---------------------------------------------------------------- flags
+
+    def test_nothing_is_sent_to_the_dead(self):
+        self.citizen.ozel_kalem_deceased = True
+        for channel in ("email", "phone", "letter"):
+            with self.subTest(channel), self.assertRaisesRegex(UserError, "deceased"):
+                self.tell(channel=channel)
+
+    def test_who_wants_no_contact_gets_what_the_law_owes_by_letter(self):
+        self.citizen.ozel_kalem_do_not_contact = True
+        with self.assertRaisesRegex(UserError, "by letter"):
+            self.tell(channel="phone")
+        self.assertTrue(self.tell(channel="letter"))
+
+    # ------------------------------------------------------------- retention
+
+    def test_what_is_older_and_closed_loses_its_contents(self):
+        request = self.closed_request(text="Annem düştü")
+        request.message_post(body="Ayşe Hanım aradı")
+        line = self.env["ozel_kalem.retention"].create(
+            {"model_name": "ozel_kalem.request", "months": 12}
+        )
+        self.assertFalse(line._due())
+        self.env.flush_all()
+        long_ago = fields.Datetime.now() - timedelta(days=400)
+        self.env.cr.execute(
+            "UPDATE ozel_kalem_request SET closed_on = %s WHERE id = %s",
+            (long_ago, request.id),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(line._due(), request)
+        number = request.name
+        line.with_user(self.director).action_run()
+        self.assertEqual(request.name, number)
+        self.assertEqual(request.state, "notified")
+        self.assertNotEqual(request.partner_id, self.citizen)
+        self.assertFalse(request.text)
+        kept = " ".join(
+            str(value)
+            for record in (request, *request.notice_ids)
+            for value in record.read()[0].values()
+        )
+        self.assertNotIn("Ayşe", kept)
+        self.assertFalse(request.message_ids)
+        self.assertFalse(line._due())
+
+    def test_only_the_director_erases(self):
+        line = self.env["ozel_kalem.retention"].create(
+            {"model_name": "ozel_kalem.request", "months": 12}
+        )
+        with self.assertRaises(UserError):
+            line.with_user(self.manager).action_run()
+        with self.assertRaises(AccessError):
+            self.citizen.with_user(self.public_relations).action_ozel_kalem_erase()
+
+    def test_a_person_with_something_open_isn_t_erased(self):
+        self.closed_request()
+        with self.assertRaisesRegex(UserError, self.request.name):
+            self.citizen.with_user(self.director).action_ozel_kalem_erase()
+        self.assertEqual(self.citizen.name, "Ayşe Yılmaz")
+
+    def test_a_person_is_erased_and_the_registers_stay(self):
+        request = self.closed_request()
+        visit = self.visit()
+        visit.action_admit()
+        visit.action_leave()
+        self.request.action_cancel("Vazgeçti")
+        self.citizen.with_user(self.director).action_ozel_kalem_erase()
+        self.assertNotIn("Ayşe", self.citizen.name)
+        self.assertFalse(self.citizen.active)
+        self.assertFalse(visit.partner_id)
+        self.assertNotIn("Ayşe", visit.visitor_name)
+        self.assertTrue(request.register_number)
+
+    def test_a_user_isn_t_erased(self):
+        with self.assertRaisesRegex(UserError, "uses this system"):
+            self.secretary.partner_id.with_user(self.director).action_ozel_kalem_erase()
+
+    def test_the_person_s_own_data_is_a_workbook(self):
+        self.closed_request(text="Annem düştü")
+        export = (
+            self.env["ozel_kalem.person.export"]
+            .with_user(self.director)
+            .create({"partner_id": self.citizen.id})
+        )
+        stream = io.BytesIO()
+        export._write_xlsx(stream)
+        book = openpyxl.load_workbook(stream)
+        cells = [
+            str(cell.value)
+            for sheet in book
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value
+        ]
+        self.assertIn("Annem düştü", cells)
+        self.assertIn(self.request.name, cells)
+        with self.assertRaises(AccessError):
+            self.citizen.with_user(self.secretary).action_ozel_kalem_export()
