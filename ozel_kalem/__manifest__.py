@@ -68,6 +68,7 @@
         "views/foundation/person_views.xml",
         "views/foundation/retention_views.xml",
         "views/citizens/topic_views.xml",
+        "views/citizens/campaign_views.xml",
         "views/citizens/request_views.xml",
         "views/citizens/request_dialog_views.xml",
         "views/menus.xml",

@@ -1,1 +1,2 @@
-from . import neighbourhood, topic, request, request_answer, request_dialogs, personal
+from . import neighbourhood, topic, request, request_answer, request_dialogs
+from . import request_similar, campaign, personal

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 from ..foundation.mixin_record import CHANNELS
 from .request_types import (
@@ -401,25 +400,3 @@ class Request(models.Model):
         if "partner_id" in source and source.partner_id:
             values["partner_id"] = source.partner_id.id
         return values
-
-    # ------------------------------------------------------------ duplicates
-
-    def get_similar(self, limit=5):
-        """Requests that may be about the same matter.
-
-        Of the same person on the same topic, or with a similar subject; the
-        last year counts, the most similar come first.
-
-        :param limit: how many, at most
-        :return: list of ``{"id", "name", "subject", "state"}``
-        """
-        self.ensure_one()
-        since = fields.Datetime.subtract(fields.Datetime.now(), years=1)
-        domain = Domain("id", "!=", self._origin.id or 0) & Domain(
-            "received_on", ">=", since
-        )
-        same = Domain("partner_id", "=", self.partner_id.id)
-        if self.topic_id:
-            same &= Domain("topic_id", "=", self.topic_id.id)
-        found = self.search(domain & same, limit=limit)
-        return found.read(["name", "subject", "state"])

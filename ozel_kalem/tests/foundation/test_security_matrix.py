@@ -65,6 +65,8 @@ SETTINGS = {
     "ozel_kalem.request.redirect": all_of(OFFICE, "rcw"),
     "ozel_kalem.retention": {"director": "rcwu", "manager": "rcw"},
     "ozel_kalem.person.export": {"director": "rcw"},
+    "ozel_kalem.campaign": all_of(OFFICE, "r", public_relations="rcw", director="rcwu"),
+    "ozel_kalem.request.tell.many": all_of(OFFICE, "rcw"),
     # parts of a record, whose rules follow it
     "ozel_kalem.briefing.promise": all_of(
         OFFICE, "r", secretary="rcw", director="rcwu"

@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# Of two subjects, how much of their letters' triples they must share.
+ALIKE = 0.4
+LOOK_BACK = {"months": 6}
+SHOWN = 5
+
+
+class Request(models.Model):
+    """What came before: of the same person, and on the same matter."""
+
+    _inherit = "ozel_kalem.request"
+
+    earlier_ids = fields.Many2many(
+        "ozel_kalem.request", string="Earlier requests", compute="_compute_earlier_ids"
+    )
+    similar_ids = fields.Many2many(
+        "ozel_kalem.request", string="Perhaps the same", compute="_compute_similar_ids"
+    )
+
+    @api.depends("partner_id")
+    def _compute_earlier_ids(self):
+        for request in self:
+            request.earlier_ids = request._is_somebody() and self.search(
+                [
+                    ("partner_id", "=", request.partner_id.id),
+                    ("id", "!=", request._origin.id),
+                ],
+                limit=SHOWN,
+            )
+
+    @api.depends("partner_id", "topic_id", "subject", "state")
+    def _compute_similar_ids(self):
+        for request in self:
+            undecided = request.state in (False, "new", "assessed")
+            request.similar_ids = undecided and request._find_similar(SHOWN)
+
+    def _is_somebody(self):
+        unknown = self.env.ref("ozel_kalem.partner_unknown", raise_if_not_found=False)
+        return bool(self.partner_id) and self.partner_id != unknown
+
+    def get_similar(self, limit=SHOWN):
+        """Requests that may be about the same matter.
+
+        Of the same person on the same topic, or with an alike subject on this
+        topic or in this neighbourhood; of the last half year.
+
+        :param limit: how many, at most
+        :return: list of ``{"id", "name", "subject", "state"}``, the person's own first
+        """
+        self.ensure_one()
+        found = self._find_similar(limit)
+        return found.read(["name", "subject", "state"])
+
+    def _find_similar(self, limit):
+        since = fields.Datetime.subtract(fields.Datetime.now(), **LOOK_BACK)
+        recent = (
+            Domain("id", "!=", self._origin.id or 0)
+            & Domain("received_on", ">=", since)
+            & Domain("duplicate_of_id", "=", False)
+        )
+        return (self._find_own(recent, limit) | self._find_alike(recent, limit))[:limit]
+
+    def _find_own(self, recent, limit):
+        if not self._is_somebody():
+            return self.browse()
+        own = Domain("partner_id", "=", self.partner_id.id)
+        if self.topic_id:
+            own &= Domain("topic_id", "=", self.topic_id.id)
+        return self.search(recent & own, limit=limit)
+
+    def _find_alike(self, recent, limit):
+        """Alike subjects on the same topic or from the same neighbourhood."""
+        if not self.subject or not self.env.registry.has_trigram:
+            return self.browse()
+        near = Domain.OR(
+            Domain(name, "=", self[name].id)
+            for name in ("topic_id", "neighbourhood_id")
+            if self[name]
+        )
+        if near.is_false():
+            return self.browse()
+        query = self._search(recent & near)
+        unaccent = self.env.registry.unaccent
+        alike = SQL(
+            "similarity(%s, %s)",
+            unaccent(self._field_to_sql(query.table, "subject", query)),
+            unaccent(SQL("%s", self.subject)),
+        )
+        query.add_where(SQL("%s >= %s", alike, ALIKE))
+        query.order, query.limit = SQL("%s DESC", alike), limit
+        return self.browse(query)
+
+    def action_mark_as_duplicate(self):
+        """Link the request of the context to this one as its duplicate (mükerrer)."""
+        self.ensure_one()
+        repeated = self.browse(self.env.context.get("repeated_request_id"))
+        repeated.action_mark_duplicate(self.id)
+        return repeated.get_formview_action()

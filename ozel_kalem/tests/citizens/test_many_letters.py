@@ -1,0 +1,125 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import CitizensCase
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_citizens")
+class TestManyLetters(CitizensCase):
+    """What came before, what is the same, and many letters on one matter."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.neighbour = cls.env["res.partner"].create(
+            {"name": "Işık Çelik", "email": "isik@citizens.example.com"}
+        )
+
+    def letters(self, count=3):
+        people = self.env["res.partner"].create(
+            [
+                {"name": f"Citizen {number}", "email": f"c{number}@example.com"}
+                for number in range(count - 1)
+            ]
+            + [{"name": "Without mail", "phone": "0212 555 00 99"}]
+        )
+        letters = self.env["ozel_kalem.request"]
+        for person in people:
+            letters |= self.new_request(partner_id=person.id, subject="Parka gölgelik")
+        return letters
+
+    def names(self, found):
+        return [line["id"] for line in found]
+
+    # --------------------------------------------------------------- similar
+
+    def test_the_person_s_own_comes_first(self):
+        alike = self.new_request(
+            partner_id=self.neighbour.id,
+            topic_id=self.topic.id,
+            subject="Mazgal tıkalı, dükkânı su bastı",
+        )
+        own = self.new_request(topic_id=self.topic.id, subject="Başka söz")
+        again = self.new_request(
+            topic_id=self.topic.id, subject="MAZGAL TIKALI dükkanı su bastı"
+        )
+        self.assertEqual(self.names(again.get_similar()), [own.id, alike.id])
+        self.assertEqual(again.similar_ids, own | alike)
+
+    def test_another_matter_isn_t_similar(self):
+        self.new_request(
+            partner_id=self.neighbour.id,
+            topic_id=self.topic.id,
+            subject="Ağaç budama istiyoruz",
+        )
+        again = self.new_request(topic_id=self.topic.id, subject="Mazgal tıkalı")
+        self.assertFalse(again.get_similar())
+
+    def test_nothing_is_suggested_that_one_may_not_read(self):
+        self.new_request(
+            partner_id=self.neighbour.id,
+            topic_id=self.topic.id,
+            subject="Mazgal tıkalı",
+            request_type="aid",
+            user_id=self.director.id,
+        ).sudo().user_id = self.director
+        self.env.cr.execute(
+            "UPDATE ozel_kalem_request SET create_uid = %s WHERE request_type = 'aid'",
+            (self.director.id,),
+        )
+        self.env.invalidate_all()
+        again = self.new_request(topic_id=self.topic.id, subject="Mazgal tıkalı")
+        self.assertFalse(again.get_similar())
+        self.assertTrue(again.with_user(self.director).get_similar())
+
+    def test_the_form_shows_earlier_requests_of_the_person(self):
+        again = self.new_request(subject="Yine")
+        self.assertEqual(again.earlier_ids, self.request)
+
+    def test_one_press_makes_it_a_duplicate(self):
+        again = self.new_request(subject="Yine")
+        self.request.with_context(
+            repeated_request_id=again.id
+        ).action_mark_as_duplicate()
+        self.assertEqual(again.duplicate_of_id, self.request)
+        self.assertEqual(again.state, "cancelled")
+
+    # -------------------------------------------------------------- campaign
+
+    def test_one_answer_reaches_everybody(self):
+        letters = self.letters()
+        letters.action_make_campaign()
+        campaign = letters.campaign_id
+        self.assertEqual((campaign.request_count, campaign.open_count), (3, 3))
+        with self.assertRaisesRegex(UserError, "Answer to all"):
+            campaign.action_answer_all()
+        campaign.write({"result": "positive", "answer": "Gölgelik yapılıyor."})
+        campaign.action_answer_all()
+        self.assertEqual(set(letters.mapped("state")), {"answered"})
+        action = campaign.action_tell_all()
+        dialog = self.env[action["res_model"]].create(
+            {"request_ids": action["context"]["default_request_ids"]}
+        )
+        self.assertEqual((dialog.mail_count, dialog.call_count), (2, 1))
+        self.assertIn("Gölgelik yapılıyor.", dialog.preview)
+        dialog.action_confirm()
+        notices = letters.notice_ids
+        self.assertEqual(
+            sorted(notices.mapped("channel")), ["email", "email", "letter"]
+        )
+        self.assertEqual(set(notices.mapped("state")), {"pending"})
+
+    def test_nobody_is_told_what_isn_t_ready(self):
+        with self.assertRaisesRegex(UserError, "ready"):
+            self.letters().action_open_tell_many()
+
+    def test_the_dead_are_left_out(self):
+        letters = self.letters()
+        letters.action_answer("informed", "Bilgi")
+        letters[0].partner_id.ozel_kalem_deceased = True
+        dialog = self.env["ozel_kalem.request.tell.many"].create(
+            {"request_ids": letters.ids}
+        )
+        self.assertEqual(dialog.left_count, 1)
+        dialog.action_confirm()
+        self.assertFalse(letters[0].notice_ids)
