@@ -1,2 +1,2 @@
 from . import neighbourhood, topic, request, request_answer, request_dialogs
-from . import request_similar, campaign, personal
+from . import request_similar, campaign, letter, aid, personal

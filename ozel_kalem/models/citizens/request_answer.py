@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.local_time import local_today
-from ...tools.turkish import short_date
 from .request_types import RESULTS
 
 # The citizen couldn't be reached: so many attempts, by as many ways, are enough.
@@ -113,13 +112,7 @@ class Request(models.Model):
         for request in self.filtered(lambda request: not request.is_anonymous):
             request._create_notice(
                 request._notice_channel(),
-                self.env._(
-                    "The answer to your request %(number)s needs more time, until "
-                    "%(deadline)s: %(reason)s",
-                    number=request.name,
-                    deadline=short_date(request.deadline),
-                    reason=request.extension_reason,
-                ),
+                request._letter("extension") or request.extension_reason,
                 closes_source=False,
             )
         return result

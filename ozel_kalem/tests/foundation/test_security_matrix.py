@@ -67,7 +67,9 @@ SETTINGS = {
     "ozel_kalem.person.export": {"director": "rcw"},
     "ozel_kalem.campaign": all_of(OFFICE, "r", public_relations="rcw", director="rcwu"),
     "ozel_kalem.request.tell.many": all_of(OFFICE, "rcw"),
+    "ozel_kalem.letter": all_of(OFFICE, "r", director="rcwu", manager="rcwu"),
     # parts of a record, whose rules follow it
+    "ozel_kalem.aid": {"director": "rcw"},
     "ozel_kalem.briefing.promise": all_of(
         OFFICE, "r", secretary="rcw", director="rcwu"
     ),
@@ -317,6 +319,7 @@ SHARED_UNLESS_OWN = (
     "ozel_kalem.holiday",
     "ozel_kalem.service.standard",
     "ozel_kalem.topic",
+    "ozel_kalem.letter",
 )
 
 

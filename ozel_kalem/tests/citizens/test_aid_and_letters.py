@@ -1,0 +1,95 @@
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+
+from .common import CitizensCase
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_citizens")
+class TestLetters(CitizensCase):
+    """What the citizen reads."""
+
+    def test_the_answer_stands_in_the_letter(self):
+        self.request.action_answer("positive", "Kaldırımınız onarıldı.")
+        text = self.request._notice_text()
+        for part in ("Ayşe Yılmaz", self.request.name, "Kaldırımınız onarıldı."):
+            self.assertIn(part, text)
+        self.assertNotIn("{", text)
+        self.assertNotIn("\n\n\n", text)
+
+    def test_a_refusal_says_where_to_object(self):
+        information = self.new_request(request_type="information")
+        information.action_answer("negative", "Ticari sır")
+        self.assertIn("Law 4982, article 13", information._notice_text())
+        self.request.action_answer("positive", "Olur")
+        self.assertNotIn("court", self.request._notice_text())
+
+    def test_whoever_was_sent_elsewhere_reads_where(self):
+        self.request.action_redirect(self.institution.id)
+        self.assertIn("Su İdaresi", self.request._notice_text())
+
+    def test_a_placeholder_that_nothing_fills_is_refused(self):
+        letter = self.env.ref("ozel_kalem.letter_final")
+        with self.assertRaisesRegex(ValidationError, "password"):
+            letter.body = "Dear {password}"
+
+    def test_a_text_with_braces_isn_t_filled_in_again(self):
+        self.request.action_answer("positive", "{subject} {0.__class__}")
+        self.assertIn("{subject} {0.__class__}", self.request._notice_text())
+
+    def test_the_company_s_own_wording_comes_first(self):
+        self.env["ozel_kalem.letter"].create(
+            {
+                "name": "Ours",
+                "kind": "final",
+                "body": "Sayın {person}, {answer}",
+                "company_id": self.company.id,
+            }
+        )
+        self.request.action_answer("positive", "olur")
+        self.assertEqual(self.request._notice_text(), "Sayın Ayşe Yılmaz, olur")
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_citizens")
+class TestAid(CitizensCase):
+    """Special-category data stays with its group."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.aid = (
+            cls.env["ozel_kalem.request"]
+            .with_user(cls.aid_officer)
+            .create(
+                {
+                    "partner_id": cls.citizen.id,
+                    "subject": "Gıda desteği, üç çocuk",
+                    "request_type": "aid",
+                    "channel": "in_person",
+                    "aid_ids": [(0, 0, {"kind": "food", "note": "Üç çocuk, işsiz"})],
+                }
+            )
+        )
+
+    def test_its_name_never_tells_what_it_is_about(self):
+        self.assertNotIn("Gıda", self.aid.display_name)
+        self.assertIn(self.aid.name, self.aid.display_name)
+
+    def test_the_details_are_the_group_s(self):
+        details = self.aid.aid_ids
+        for user in (self.public_relations, self.principal_user, self.registrar):
+            with self.subTest(user.name):
+                with self.assertRaises(AccessError):
+                    details.with_user(user).read(["note"])
+                if self.aid.with_user(user).has_access("read"):
+                    with self.assertRaises(AccessError):
+                        self.aid.with_user(user).read(["aid_ids"])
+
+    def test_reading_the_details_is_logged(self):
+        Log = self.env["ozel_kalem.access.log"]
+        domain = [("res_model", "=", self.aid._name), ("res_id", "=", self.aid.id)]
+        before = Log.search_count(domain)
+        self.aid.aid_ids.with_user(self.director).read(["note"])
+        self.assertEqual(Log.search_count(domain), before + 1)
+
+    def test_the_list_masks_the_applicant(self):
+        self.assertEqual(self.aid.applicant_masked, "Ay*** Yı***")
