@@ -1,3 +1,4 @@
+from . import board_news
 from . import (
     visit,
     principal,
@@ -11,5 +12,5 @@ from . import (
     invitation,
     webcal,
 )
-from . import board
+from . import board, day_screen
 from . import place, edition, briefing

@@ -43,6 +43,7 @@ class Appointment(models.Model):
         "ozel_kalem.mixin.record",
         "ozel_kalem.mixin.acting",
         "ozel_kalem.mixin.referable",
+        "ozel_kalem.mixin.on_board",
     ]
     _description = "Appointment"
     _order = "id desc"

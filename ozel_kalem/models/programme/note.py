@@ -9,6 +9,7 @@ class Note(models.Model):
         "ozel_kalem.mixin.register",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
+        "ozel_kalem.mixin.on_board",
     ]
     _description = "Note"
     _order = "id desc"

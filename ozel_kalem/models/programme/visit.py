@@ -10,6 +10,7 @@ class Visit(models.Model):
         "ozel_kalem.mixin.register",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
+        "ozel_kalem.mixin.on_board",
     ]
     _description = "Visit"
     _order = "id desc"

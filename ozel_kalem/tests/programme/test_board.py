@@ -7,7 +7,8 @@ from odoo.tests import tagged
 
 from odoo.addons.ozel_kalem.tests.common import OzelKalemCase
 
-from ...models.programme.board import CHANNEL, Sight
+from ...models.programme.board_news import CHANNEL
+from ...models.programme.sight import Sight
 from ...tools.local_time import local_today
 
 QUERIES = 15
