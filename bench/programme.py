@@ -17,6 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import requests
+
 from kit import databases, paths, run
 from support.browsing import Browsers
 from support.server import Server, new_server
@@ -30,8 +31,14 @@ WARM_UP = 3
 WEEK_GOAL = 2
 DAY_QUERIES = 15
 SERVER_OPTIONS = ("--workers=0", "--max-cron-threads=0")
-# of the calls for data: asked once in a page's life, or of each page
-ONCE = {"has_group", "check_synchronization_status", "get_default_duration"}
+# Not of the week: asked by each page, once in its life, or by hr_calendar.
+SKIPPED = {
+    "get_views",
+    "has_group",
+    "check_synchronization_status",
+    "get_default_duration",
+    "get_working_hours_for_all_attendees",
+}
 LOGGED = re.compile(r'"POST /web/dataset/call_kw/\S+ HTTP/1.1" 200 - (\d+) (\S+) (\S+)')
 
 PREPARE = """
@@ -123,7 +130,7 @@ class Player:
                 continue
             params = json.loads(request.post_data)["params"]
             if params["model"] in self.screen.models:
-                if params["method"] not in ONCE | {"get_views"}:
+                if params["method"] not in SKIPPED:
                     calls.append((request.url, request.post_data))
         return calls
 
@@ -211,6 +218,8 @@ def _fill(odoo, database, what, before, size):
     today = datetime.now(ZoneInfo("Europe/Istanbul")).date()
     known = {
         "monday": today - timedelta(days=today.weekday()),
+        # the five days in view have today among them
+        "shift": max(0, today.weekday() - 4),
         "first": max(0, before[0] - WEEK_EVENTS),
         "last": size[0] - WEEK_EVENTS,
         "row": before[1],
@@ -231,7 +240,8 @@ def _rounds(ours, stock, size, count, calls):
         players += [Player(server, screen, browsers) for screen in screens]
         browsers.close()
     for player in players:
-        calls[player.screen.name] = [body for _url, body in player.calls]
+        name = f"{player.screen.name}, {player.screen.login}"
+        calls[name] = [body for _url, body in player.calls]
         answers = [player.play() for _number in range(WARM_UP)][-1]
         if player.screen.name.startswith(WEEK):
             _check_week(player, answers)

@@ -4,7 +4,7 @@ CREATE TEMP TABLE slot AS
 WITH placed AS (
     SELECT rank, 0 AS week, day, half, TRUE AS in_view
       FROM generate_series(0, 3) AS rank,
-           generate_series(0, 4) AS day,
+           generate_series(:shift, :shift + 4) AS day,
            generate_series(0, 7) AS half
      WHERE :first = 0
      UNION ALL

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -15,8 +13,6 @@ ROLES = (
     "ozel_kalem.group_director",
     "ozel_kalem.group_secretary",
 )
-# No engagement lasts longer: a day's programme needs no look at older ones.
-LONGEST = timedelta(days=31)
 FIRST_LINES = 5
 NEXT_VISITORS = 3
 
@@ -120,7 +116,6 @@ class Board(models.AbstractModel):
         begin, end = bounds(day)
         period = [
             ("principal_id", "=", principal.id),
-            ("start", ">=", begin - LONGEST),
             ("start", "<", end),
             ("stop", ">", begin),
         ]

@@ -17,7 +17,7 @@ class Sight:
         visit = env["ozel_kalem.visit"]
         self.sees_all = visit._has_full_access()
         # the same on every record of a principal
-        self._named = visit._named_domain()
+        self._named = visit._named_domain(self.acting_ids)
         self._opened = {} if self.sees_all else self._opened_seals()
 
     def _opened_seals(self):

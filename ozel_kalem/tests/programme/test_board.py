@@ -152,6 +152,15 @@ class TestBoard(OzelKalemCase):
             day = board.get_day(self.principal.id, date)
             self.assertEqual(self.titles(day["timeline"]), ["Gece"])
 
+    def test_an_engagement_of_weeks_is_on_each_of_its_days(self):
+        self.engagement(
+            subject="Tedavi",
+            start=self.soon - timedelta(days=40),
+            stop=self.soon + timedelta(days=3),
+        )
+        day = self.board_of(self.secretary).get_day(self.principal.id)
+        self.assertEqual(self.titles(day["timeline"]), ["Tedavi"])
+
     def test_day_has_what_waits(self):
         self.visit(visitor_name="Waits")
         self.visit(visitor_name="For others", seeks="other")
