@@ -7,13 +7,12 @@ what else the machine does meets both.
 """
 
 import statistics
-from pathlib import Path
 
+import peer
 from kit import databases, run
 from register_load import Load, Outcome
 from support.server import new_server
 
-ADDONS = Path(__file__).parent / "addons"
 KINDS = {
     "2 workers": ("--workers=2",),
     "threads": ("--workers=0",),
@@ -31,7 +30,7 @@ def measure(odoo, count=None):
     """The rounds of both registers on both kinds of server, and the goals."""
     servers = {name: new_server(odoo, f"bench_{name}") for name in NAMES}
     try:
-        _install_peer(odoo, servers["standard"].db)
+        peer.install(odoo, servers["standard"].db, "bench_sequence")
         rows = [
             row
             for kind in KINDS
@@ -44,29 +43,11 @@ def measure(odoo, count=None):
     return {"rows": rows, "goals": _goals(rows)}
 
 
-def _install_peer(odoo, database):
-    odoo.call(
-        *_addons_option(odoo),
-        "-d",
-        database,
-        "-i",
-        "bench_sequence",
-        *databases.QUIET,
-        what="Installing the peer",
-        log="bench-install.log",
-    )
-
-
-def _addons_option(odoo):
-    folders = [*odoo.addons, ADDONS.parents[1], ADDONS]
-    return ("--addons-path", ",".join(map(str, folders)))
-
-
 def _rounds(odoo, servers, kind, count):
     """The rows of one kind of server; each round sends ``count`` to both."""
     loads = {}
     for name, server in servers.items():
-        server.start(*_addons_option(odoo), "--max-cron-threads=0", *KINDS[kind])
+        server.start(*peer.addons_option(odoo), "--max-cron-threads=0", *KINDS[kind])
         loads[name] = Load(server)
         loads[name].run(WARM_UP)
     rows = []

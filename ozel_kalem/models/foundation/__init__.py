@@ -11,6 +11,7 @@ from . import (
     mixin_confidentiality,
     mixin_thread,
     mixin_acting,
+    mixin_period,
     tag,
     mixin_record,
     office,

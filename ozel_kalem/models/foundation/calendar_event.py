@@ -145,6 +145,7 @@ class BusyTime(models.Model):
     """When a principal is busy, and nothing more: for every employee."""
 
     _name = "ozel_kalem.busy.time"
+    _inherit = ["ozel_kalem.mixin.period"]
     _description = "Busy Time"
     _auto = False
     _order = "start, id"

@@ -39,6 +39,7 @@ class Engagement(models.Model):
         "ozel_kalem.mixin.thread",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
+        "ozel_kalem.mixin.period",
     ]
     _description = "Engagement"
     _order = "start desc, id desc"
@@ -99,6 +100,7 @@ class Engagement(models.Model):
     )
     _start_idx = models.Index("(start DESC, id DESC)")
     _principal_start_idx = models.Index("(principal_id, start)")
+    _period_idx = models.Index("USING gist (tsrange(start, stop))")
 
     @api.constrains("is_parallel", "parallel_reason")
     def _check_parallel(self):

@@ -27,11 +27,16 @@ class ActingMixin(models.AbstractModel):
     )
 
     @api.model
-    def _named_domain(self):
+    def _named_domain(self, acting=None):
+        """Also what is of a principal for whom the current user acts.
+
+        :param acting: ids of these principals, from whoever has asked already
+        """
         domain = super()._named_domain()
         if domain.is_true():
             return domain
-        acting = self.env["ozel_kalem.principal"]._acting_ids()
+        if acting is None:
+            acting = self.env["ozel_kalem.principal"]._acting_ids()
         return domain | Domain("principal_id", "in", acting) if acting else domain
 
     @api.depends("principal_id")

@@ -1,4 +1,6 @@
 from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 LIAISON_KEEPERS = "ozel_kalem.group_director,ozel_kalem.group_manager"
 
@@ -12,11 +14,26 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         # sudo: hr data is closed to users outside HR; only the unit is read
-        user = self.sudo()
-        units = user.employee_ids.department_id | user.ozel_kalem_liaison_unit_ids
-        return (
-            self.env["hr.department"].sudo().search([("id", "child_of", units.ids)]).ids
+        Unit = self.env["hr.department"].sudo()
+        Employee = self.env["hr.employee"].sudo()
+        jobs = Employee._search(
+            Domain("user_id", "=", self.id)
+            & Domain("company_id", "in", self.env.companies.ids)
         )
+        unit = Employee._field_to_sql(jobs.table, "department_id", jobs)
+        own = Unit.with_context(active_test=False)._search(
+            Domain("id", "in", jobs.select(unit))
+            | Domain("ozel_kalem_liaison_ids", "in", self.ids)
+        )
+        path = Unit._field_to_sql(own.table, "parent_path", own)
+        paths = own.subselect(SQL("%s || '%%'", path))
+
+        def is_below(model, alias, query):
+            path = model._field_to_sql(alias, "parent_path", query)
+            return SQL("%s LIKE ANY %s", path, paths)
+
+        # one query: every look at instructions and referrals asks it
+        return Unit.search(Domain.custom(to_sql=is_below), order="id").ids
 
     ozel_kalem_liaison_unit_ids = fields.Many2many(
         "hr.department",

@@ -1,3 +1,4 @@
+from . import board_news
 from . import (
     visit,
     principal,
@@ -13,5 +14,5 @@ from . import (
     webcal,
 )
 from . import personal
-from . import board
+from . import board, day_screen
 from . import place, edition, briefing

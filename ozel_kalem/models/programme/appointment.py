@@ -42,6 +42,7 @@ class Appointment(models.Model):
         "ozel_kalem.mixin.record",
         "ozel_kalem.mixin.acting",
         "ozel_kalem.mixin.referable",
+        "ozel_kalem.mixin.on_board",
     ]
     _description = "Appointment"
     _order = "id desc"
@@ -137,6 +138,7 @@ class Appointment(models.Model):
     earlier_count = fields.Integer("Earlier contacts", compute="_compute_earlier_count")
 
     _state_idx = models.Index("(state, id DESC)")
+    _open_idx = models.Index("(state, id DESC) WHERE closed_on IS NULL")
     _start_idx = models.Index("(principal_id, start) WHERE start IS NOT NULL")
     _party_positive = models.Constraint(
         "CHECK (party_size BETWEEN 1 AND 9999 AND duration BETWEEN 5 AND 720)",

@@ -9,6 +9,7 @@ class Note(models.Model):
         "ozel_kalem.mixin.register",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
+        "ozel_kalem.mixin.on_board",
     ]
     _description = "Note"
     _order = "id desc"
@@ -61,7 +62,9 @@ class Note(models.Model):
         group_expand=True,
     )
 
-    _waiting_idx = models.Index("(principal_id, latest_on, id) WHERE state = 'waiting'")
+    _open_idx = models.Index(
+        "(principal_id, latest_on, id) WHERE state IN ('waiting', 'delivered')"
+    )
 
     @api.depends("delivered_on", "latest_on")
     def _compute_was_late(self):

@@ -11,6 +11,7 @@ class Visit(models.Model):
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
         "ozel_kalem.mixin.phone",
+        "ozel_kalem.mixin.on_board",
     ]
     _description = "Visit"
     _order = "id desc"

@@ -2,10 +2,11 @@ from datetime import datetime, timedelta
 
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..common import OzelKalemCase
 
@@ -125,6 +126,48 @@ class TestEngagement(EngagementCase):
                 self.env.cr.savepoint(),
             ):
                 self.engage(10, stop, "tentative")
+
+    # ---------------------------------------------------------------- period
+
+    def test_a_period_finds_what_touches_it(self):
+        Model = self.env["ozel_kalem.engagement"]
+        first, second, third = (
+            self.engage(hour, hour + 1, "tentative") for hour in (9, 10, 11)
+        )
+        mine = [("id", "in", (first + second + third).ids)]
+
+        def found(*period):
+            return Model.search([*mine, *period], order="start")
+
+        touching = [("start", "<=", second.stop), ("stop", ">=", second.start)]
+        self.assertEqual(found(*touching), first + second + third)
+        inside = [("start", "<", second.stop), ("stop", ">", second.start)]
+        self.assertEqual(found(*inside), second)
+        as_text = [
+            (name, operator, fields.Datetime.to_string(value))
+            for name, operator, value in inside
+        ]
+        self.assertEqual(found(*as_text), second)
+        self.assertEqual(found("|", *inside), first + second + third)
+        self.assertFalse(
+            found(("start", "<", second.start), ("stop", ">", second.stop))
+        )
+        self.assertEqual(
+            Model.search_count([*mine, ("start", "<=", "2100-01-01"), *inside[1:]]), 2
+        )
+
+    def test_a_period_is_found_by_its_index(self):
+        query = self.env["ozel_kalem.engagement"]._search(
+            [
+                ("start", "<", "2026-11-23 00:00:00"),
+                ("stop", ">", "2026-11-16 00:00:00"),
+            ]
+        )
+        # however few rows a test has
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(SQL("EXPLAIN %s", query.select()))
+        plan = str(self.env.cr.fetchall())
+        self.assertIn("ozel_kalem_engagement_period_idx", plan)
 
     # -------------------------------------------------------------- parallel
 

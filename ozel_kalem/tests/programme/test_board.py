@@ -7,7 +7,8 @@ from odoo.tests import tagged
 
 from odoo.addons.ozel_kalem.tests.common import OzelKalemCase
 
-from ...models.programme.board import CHANNEL, Sight
+from ...models.programme.board_news import CHANNEL
+from ...models.programme.sight import Sight
 from ...tools.local_time import local_today
 
 QUERIES = 15
@@ -150,6 +151,15 @@ class TestBoard(OzelKalemCase):
         for date in (None, tomorrow):
             day = board.get_day(self.principal.id, date)
             self.assertEqual(self.titles(day["timeline"]), ["Gece"])
+
+    def test_an_engagement_of_weeks_is_on_each_of_its_days(self):
+        self.engagement(
+            subject="Tedavi",
+            start=self.soon - timedelta(days=40),
+            stop=self.soon + timedelta(days=3),
+        )
+        day = self.board_of(self.secretary).get_day(self.principal.id)
+        self.assertEqual(self.titles(day["timeline"]), ["Tedavi"])
 
     def test_day_has_what_waits(self):
         self.visit(visitor_name="Waits")
