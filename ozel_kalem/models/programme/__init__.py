@@ -9,6 +9,9 @@ from . import (
     public_day,
     council,
     invitation,
+    engagement_attendee,
+    invitation_answer,
+    invitation_queue,
     webcal,
 )
 from . import board

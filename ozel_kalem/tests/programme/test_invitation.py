@@ -486,7 +486,9 @@ class TestInvitationQueue(InvitationCase):
     def test_no_server_no_attempt(self):
         engagement = self.engage()
         self.patch(type(self.env["ir.mail_server"]), "_connect__", self.no_server)
-        with self.assertLogs("odoo.addons.ozel_kalem.models.programme.invitation"):
+        with self.assertLogs(
+            "odoo.addons.ozel_kalem.models.programme.invitation_queue"
+        ):
             self.assertFalse(self.send())
         self.assertTrue(all(engagement.invitation_ids.mapped("is_pending")))
         self.assertFalse(any(engagement.invitation_ids.mapped("attempts")))
