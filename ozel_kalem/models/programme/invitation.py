@@ -161,17 +161,14 @@ class Engagement(models.Model):
         return f"ozel_kalem-engagement-{self.id}@{uuid}"
 
     def _invitation_file(self, is_cancelled=False):
-        """The calendar file that every recipient gets, the same for all.
+        """The calendar file, which lists the office and nobody but its reader.
 
-        It lists nobody: the recipients are one group, whom the office stands for.
+        Programmes offer to answer only to whom they find among the attendees.
 
-        :return: bytes
+        :return: a function of address and PARTSTAT that returns the file, bytes
         """
         self = self._in_office_language()
         told = self._prepare_told() if not is_cancelled else self.ics_told
-        name, address = self._invitation_office()
-        organizer = ics.Person(address, name)
-        guests = ics.Person(address, self.env._("Guests"), is_group=True)
         start, stop = map(fields.Datetime.to_datetime, (told["start"], told["stop"]))
         if told["all_day"]:
             start, stop = ics.whole_days(start, stop)
@@ -184,10 +181,14 @@ class Engagement(models.Model):
             location=told["location"],
             sequence=self.ics_sequence,
             status="CANCELLED" if is_cancelled else "CONFIRMED",
-            organizer=organizer,
-            attendees=(guests,),
+            organizer=ics.Person(self._answer_address(), self._invitation_office()[0]),
         )
-        return ics.calendar(event, "CANCEL" if is_cancelled else "REQUEST")
+        return ics.addressed(event, "CANCEL" if is_cancelled else "REQUEST")
+
+    def _answer_address(self):
+        """Where answers go: into Odoo if it receives mail, else to the office."""
+        office = self.env["ozel_kalem.office"]._for(self.company_id.id)
+        return email_normalize(office.alias_email or "") or self._invitation_office()[1]
 
     def _invitation_letter(self, method):
         """The mail of one ``method`` (request, update, cancel) to all recipients."""
@@ -215,10 +216,12 @@ class Engagement(models.Model):
         )
         return Letter(
             sender=formataddr((office, address)) if address else "",
+            reply_to=formataddr((office, self._answer_address())) if address else "",
             subject=f"{heads[method]}: {told['title']}, {when}",
             html=str(html),
-            file=self._invitation_file(is_cancelled) if address else b"",
+            file=self._invitation_file(is_cancelled) if address else None,
             method="CANCEL" if is_cancelled else "REQUEST",
+            thread=self._reply_reference(),
         )
 
     def _told_period(self, told):

@@ -6,6 +6,7 @@ ANSWERS = {
     "declined": "declined",
     "tentative": "tentative",
 }
+PARTSTATS = {state: state.upper().replace("_", "-") for state in ANSWERS}
 
 
 class EngagementAttendee(models.Model):
@@ -13,27 +14,30 @@ class EngagementAttendee(models.Model):
 
     _inherit = "ozel_kalem.engagement.attendee"
 
-    def _answer(self, state):
-        """Record what the person answered by the link in the mail (sudo).
+    def _answer(self, state, comment=""):
+        """Record what the person answered, by a link or a reply (sudo).
 
         :return: whether there is still something to answer
         """
         self.ensure_one()
         if not self._is_open():
             return False
-        if self.state != state:
+        changed = self.state != state
+        if changed:
             self.state = state
+        if changed or comment:
             self.engagement_id._message_log(
-                body=self.env._(
-                    "%(person)s: %(answer)s",
-                    person=self.partner_id.display_name,
-                    answer=dict(self._fields["state"]._description_selection(self.env))[
-                        state
-                    ],
-                ),
-                author_id=self.partner_id.id,
+                body=self._answer_text(state, comment), author_id=self.partner_id.id
             )
         return True
+
+    def _answer_text(self, state, comment):
+        text = self.env._(
+            "%(person)s: %(answer)s",
+            person=self.partner_id.display_name,
+            answer=dict(self._fields["state"]._description_selection(self.env))[state],
+        )
+        return f"{text} – {comment}" if comment else text
 
     def _is_open(self):
         engagement = self.engagement_id

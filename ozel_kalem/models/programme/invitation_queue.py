@@ -8,6 +8,7 @@ from odoo.tools import formataddr, split_every
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+from .invitation_answer import PARTSTATS
 from .letter import one_line
 
 _logger = logging.getLogger(__name__)
@@ -105,10 +106,10 @@ class MailRun:
                 return self._env._("The office has no e-mail address to send from.")
             to = formataddr((one_line(row.partner_id.name), row.email))
             try:
-                self._deliver(letter, to, row.token)
+                self._deliver(letter, to, row)
             except SMTPServerDisconnected:
                 self._sessions.pop(letter.sender, None)
-                self._deliver(letter, to, row.token)
+                self._deliver(letter, to, row)
         except SMTPServerDisconnected as error:
             self._sessions.pop(letter.sender, None)
             return str(error)
@@ -118,12 +119,12 @@ class MailRun:
             return str(error)
         return None
 
-    def _deliver(self, letter, to, token):
+    def _deliver(self, letter, to, row):
         session = self._sessions.get(letter.sender)
         if session is None:
             session = self._server._connect__(smtp_from=letter.sender)
             self._sessions[letter.sender] = session
-        message = letter.addressed(to, token)
+        message = letter.addressed(to, row.email, row.token, PARTSTATS[row.state])
         self._server.send_email(message, smtp_session=session)
 
     def close(self):

@@ -173,20 +173,39 @@ class TestInvitation(InvitationCase):
         self.assertEqual(set(rows.mapped("last_sent_sequence")), {0})
         self.assertFalse(self.send())
 
-    def test_the_file_is_one_for_all_and_lists_nobody(self):
+    def test_the_file_is_one_for_all_and_lists_its_reader_alone(self):
         self.engage()
         mails = self.send()
-        self.assertEqual(len({file for mail in mails for file in calendars(mail)}), 1)
-        file = calendars(mails[0])[0].decode()
-        for guest in self.guests:
-            self.assertNotIn(guest.email, file)
-            self.assertNotIn(guest.name, file)
-        entry = self.read(mails[0]).vevent
-        self.assertEqual(
-            entry.attendee.params["CUTYPE"] + [entry.attendee.value],
-            ["GROUP", "mailto:ozelkalem@ok.example.com"],
+        files = set()
+        for mail in mails:
+            [address] = mail.envelope_to
+            file = calendars(mail)[0].decode().replace("\r\n ", "")
+            entry = self.read(mail).vevent
+            self.assertEqual(
+                entry.attendee.params["PARTSTAT"] + [entry.attendee.value],
+                ["NEEDS-ACTION", f"mailto:{address}"],
+            )
+            for guest in self.guests:
+                self.assertNotIn(guest.name, file)
+            self.assertEqual(file.count(address), 1)
+            files.add(file.replace(address, ""))
+        self.assertEqual(len(files), 1)
+        self.assertIn(
+            "\r\nDTSTART;TZID=Europe/Istanbul:20400507T090000\r\n", files.pop()
         )
-        self.assertIn("\r\nDTSTART;TZID=Europe/Istanbul:20400507T090000\r\n", file)
+
+    def test_a_new_room_does_not_ask_who_has_answered(self):
+        engagement = self.engage()
+        self.send()
+        engagement.invitation_ids[0]._answer("accepted")
+        engagement.location = "Makam"
+        asked = [
+            (entry.params["PARTSTAT"], entry.params["RSVP"])
+            for entry in (self.read(mail).vevent.attendee for mail in self.send())
+        ]
+        self.assertEqual(
+            asked, [(["ACCEPTED"], ["FALSE"])] + [(["NEEDS-ACTION"], ["TRUE"])] * 2
+        )
 
     def test_one_entry_is_moved_and_cancelled(self):
         engagement = self.engage()
@@ -550,7 +569,12 @@ class TestInvitationQueue(InvitationCase):
         with self.assertQueryCount(QUERIES):
             engagement.action_confirm()
             self.env.flush_all()
-        size = {len(file) for mail in self.send() for file in calendars(mail)}
+        # each file holds its reader's own address, once
+        size = {
+            len(file) - len(mail.envelope_to[0])
+            for mail in self.send()
+            for file in calendars(mail)
+        }
         self.assertEqual(len(size), 1)
         self.assertLess(size.pop(), 1500)
         self.assertEqual(self.post.connections, 1)

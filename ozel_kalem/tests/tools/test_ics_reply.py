@@ -73,7 +73,10 @@ def written(text, end="\r\n"):
 class TestIcsReply(BaseCase):
     def test_what_programmes_send(self):
         told = {"method": "REPLY", "uid": "engagement-7@4f1c", "sequence": 2}
-        times = {"start": datetime(2026, 10, 7, 9), "stop": datetime(2026, 10, 7, 9, 45)}
+        times = {
+            "start": datetime(2026, 10, 7, 9),
+            "stop": datetime(2026, 10, 7, 9, 45),
+        }
         outlook = Reply(
             **told,
             **times,
