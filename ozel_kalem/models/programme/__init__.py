@@ -12,6 +12,7 @@ from . import (
     engagement_attendee,
     invitation_answer,
     invitation_queue,
+    invitation_call,
     invitation_reply,
     webcal,
 )

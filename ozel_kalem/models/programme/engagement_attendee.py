@@ -106,6 +106,7 @@ class EngagementAttendee(models.Model):
             row.email = row.partner_id.email_normalized
         told = self.filtered("is_told")
         quiet = self.filtered(lambda row: not row.email)
+        quiet._telephone(method)
         if method == "cancel":
             quiet |= self - told
         elif method == "update":

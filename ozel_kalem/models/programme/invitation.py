@@ -67,7 +67,8 @@ class Engagement(models.Model):
             if engagement.state == "done" or engagement._is_over(now):
                 continue
             vals_list += engagement._queue_invitations(now)
-        Attendee.create(vals_list)
+        rows = Attendee.create(vals_list)
+        rows.filtered(lambda row: not row.email)._telephone("request")
         if any(self.sudo().invitation_ids.mapped("is_pending")):
             Attendee._wake()
 
