@@ -57,7 +57,7 @@ class InvitationController(http.Controller):
         engagement = row.engagement_id._in_office_language()
         env, told = engagement.env, engagement._prepare_told()
         labels = {
-            "accept": env._("Accept"),
+            "accept": env._("I'll come"),
             "tentative": env._("Perhaps"),
             "decline": env._("Decline"),
         }

@@ -17,4 +17,4 @@ from . import (
     webcal,
 )
 from . import board
-from . import place, edition, briefing
+from . import place, edition, engagement_delegate, briefing
