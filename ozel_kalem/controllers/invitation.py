@@ -62,7 +62,8 @@ class InvitationController(http.Controller):
             "decline": env._("Decline"),
         }
         values = {
-            "lang": (env.lang or "tr").split("_")[0],
+            # "lang" is what the template engine calls its own
+            "page_lang": (env.lang or "tr").split("_")[0],
             "office": engagement._invitation_office()[0],
             "is_open": row._is_open(),
             "told": told,

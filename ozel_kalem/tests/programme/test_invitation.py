@@ -340,6 +340,16 @@ class TestInvitation(InvitationCase):
             (date(2040, 5, 7), date(2040, 5, 9)),
         )
 
+    def test_half_past_midnight_is_the_day_that_has_begun(self):
+        start = DAY - timedelta(hours=2, minutes=30)
+        self.engage(start=start, stop=start + timedelta(hours=1))
+        mail = self.send()[0]
+        self.assertIn(
+            b"\r\nDTSTART;TZID=Europe/Istanbul:20400507T003000\r\n", calendars(mail)[0]
+        )
+        self.assertIn("00:30–01:30", str(mail["Subject"]))
+        self.assertIn("7 May", str(mail["Subject"]))
+
     def test_a_guest_without_an_address_is_called(self):
         silent = self.env["res.partner"].create({"name": "Muhtar"})
         engagement = self.engage(self.guests[0] + silent)
@@ -666,6 +676,22 @@ class TestInvitationPage(InvitationCase, HttpCase):
             self.assertEqual(page.status_code, 200)
             self.row.invalidate_recordset()
             self.assertEqual(self.row.state, state)
+
+    def test_the_page_speaks_the_language_of_the_municipality(self):
+        self.env["res.lang"]._activate_lang("tr_TR")
+        self.env["ir.module.module"]._load_module_terms(["ozel_kalem"], ["tr_TR"])
+        self.company.partner_id.lang = "tr_TR"
+        for data, said in (
+            (None, "Lütfen cevabınızı onaylayın."),
+            ({"x": "1"}, "Teşekkür ederiz, cevabınız kaydedildi."),
+        ):
+            page = self.url_open(self.link(), data=data)
+            self.assertIn('<html lang="tr"', page.text)
+            self.assertTrue(page.text.startswith("<!DOCTYPE html>"))
+            for word in (said, "Katılıyorum", "Belki", "Katılamıyorum"):
+                self.assertIn(word, page.text)
+        self.engagement.action_cancel("ill")
+        self.assertIn("Bu davet artık geçerli değil.", self.url_open(self.link()).text)
 
     def test_a_cancelled_one_is_closed(self):
         self.engagement.action_cancel("ill")
