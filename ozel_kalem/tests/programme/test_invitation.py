@@ -682,7 +682,7 @@ class TestInvitationPage(InvitationCase, HttpCase):
         self.env["ir.module.module"]._load_module_terms(["ozel_kalem"], ["tr_TR"])
         self.company.partner_id.lang = "tr_TR"
         for data, said in (
-            (None, "Lütfen cevabınızı onaylayın."),
+            (None, "Henüz kaydedilmedi: lütfen cevabınıza dokunun."),
             ({"x": "1"}, "Teşekkür ederiz, cevabınız kaydedildi."),
         ):
             page = self.url_open(self.link(), data=data)
