@@ -15,6 +15,8 @@ SETUP = f"""
 from odoo.fields import Command
 office = env["ozel_kalem.office"].search([], limit=1)
 office.email = "ozelkalem@cinarlidere.example"
+env["mail.alias.domain"].create({{"name": "gelen.cinarlidere.example"}})
+office.alias_name = "davet"
 principal = office.principal_id or env["ozel_kalem.principal"].search([], limit=1)
 guests = env["res.partner"].create([
     {{"name": f"Davetli {{n}}", "email": f"davetli{{n}}@example.com"}}
@@ -35,6 +37,31 @@ print(engagement.id)
 SEND = """
 env["ozel_kalem.engagement.attendee"]._cron_send()
 env.cr.commit()
+"""
+
+
+REPLY = """\
+From: {address}
+To: {organizer}
+Subject: Kabul edildi
+Message-Id: <reply@example.com>
+Content-Type: multipart/alternative; boundary=b
+
+--b
+Content-Type: text/plain
+
+Katılamıyorum.
+--b
+Content-Type: text/calendar; charset=utf-8; method=REPLY
+
+{file}
+--b--
+"""
+RECEIVE = """
+env["mail.thread"].message_process(False, {mail!r})
+env.cr.commit()
+row = env["ozel_kalem.engagement.attendee"].search([("email", "=", {address!r})])
+print(row.state)
 """
 
 
@@ -90,6 +117,14 @@ def calendar_of(mail):
     return file
 
 
+def unaddressed(mail):
+    """The file without its reader's address, which stands in it once, unfolded."""
+    [address] = mail.envelope_to
+    file = calendar_of(mail).replace(b"\r\n ", b"")
+    assert file.count(address.encode()) == 1
+    return file.replace(address.encode(), b"")
+
+
 def test_invite_answer_move_and_cancel(office, sink):
     engagement = int(office.shell(SETUP).split()[-1])
     call = ("mudur", "ozel_kalem.engagement")
@@ -112,14 +147,15 @@ def test_invite_answer_move_and_cancel(office, sink):
         assert len({to for mail in mails for to in mail.envelope_to}) == GUESTS
         assert all(len(mail.envelope_to) == 1 for mail in mails)
         assert len({mail["Message-Id"] for mail in mails}) == GUESTS
-        found = {calendar_of(mail) for mail in mails}
-        assert len(found) == 1, "the same file for everyone"
+        found = {unaddressed(mail) for mail in mails}
+        assert len(found) == 1, "the same file for everyone, but for the address"
         files.append(found.pop())
         assert len(files[-1]) < 1500
         assert "Kentsel" not in mails[0].as_string()
         if act == "action_confirm":
             _answer(office, mails[0])
-    texts = [file.decode().replace("\r\n ", "") for file in files]
+            _reply(office, mails[1])
+    texts = [file.decode() for file in files]
     for text, hour in zip(texts, ("09", "11", "11"), strict=True):
         assert f"\r\nDTSTART;TZID=Europe/Istanbul:20400507T{hour}0000\r\n" in text
     parsed = [vobject.readOne(text) for text in texts]
@@ -143,3 +179,19 @@ def _answer(office, mail):
     with urllib.request.urlopen(link, data=b"x=1") as page:
         assert page.status == 200
     assert office.shell(state).split()[-1] == "accepted"
+
+
+def _reply(office, mail):
+    """Answer as a calendar programme does: the file it got, sent back."""
+    entry = vobject.readOne(calendar_of(mail).decode())
+    organizer = entry.vevent.organizer.value.removeprefix("mailto:")
+    assert organizer == "davet@gelen.cinarlidere.example"
+    assert organizer in mail["Reply-To"]
+    [address] = mail.envelope_to
+    assert entry.vevent.attendee.value == f"mailto:{address}"
+    entry.method.value = "REPLY"
+    entry.vevent.attendee.params["PARTSTAT"] = ["DECLINED"]
+    file = entry.serialize()
+    text = REPLY.format(address=address, organizer=organizer, file=file)
+    said = office.shell(RECEIVE.format(mail=text, address=address))
+    assert said.split()[-1] == "declined"

@@ -27,7 +27,8 @@ class EditionController(http.Controller):
         edition = edition.with_context(lang=lang)
         values = {
             "edition": edition,
-            "lang": (lang or "").replace("_", "-"),
+            # "lang" is what the template engine calls its own
+            "page_lang": (lang or "").replace("_", "-"),
             "is_current": edition.state == "published",
         }
         page = edition.env["ir.qweb"]._render("ozel_kalem.edition_page", values)

@@ -57,12 +57,13 @@ class InvitationController(http.Controller):
         engagement = row.engagement_id._in_office_language()
         env, told = engagement.env, engagement._prepare_told()
         labels = {
-            "accept": env._("Accept"),
+            "accept": env._("I'll come"),
             "tentative": env._("Perhaps"),
             "decline": env._("Decline"),
         }
         values = {
-            "lang": (env.lang or "tr").split("_")[0],
+            # "lang" is what the template engine calls its own
+            "page_lang": (env.lang or "tr").split("_")[0],
             "office": engagement._invitation_office()[0],
             "is_open": row._is_open(),
             "told": told,

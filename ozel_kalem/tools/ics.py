@@ -7,7 +7,7 @@ days as dates, hours with TZID and the zone's definition.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -110,6 +110,21 @@ def calendar(
         lines += _event(event, method)
     lines.append("END:VCALENDAR")
     return b"".join(fold(line) for line in lines)
+
+
+def addressed(event: Event, method: str) -> Callable[[str, str], bytes]:
+    """Return a function of address and PARTSTAT: the file as that person gets it.
+
+    Everything but the person is written once, so that many cost little more than one.
+    """
+    head, mark, tail = calendar(event, method).rpartition(b"TRANSP:")
+
+    def file(address: str, partstat: str = "NEEDS-ACTION") -> bytes:
+        asked = method == "REQUEST" and partstat == "NEEDS-ACTION"
+        person = Person(address, partstat=partstat, rsvp=asked)
+        return b"".join((head, fold(_attendee(person)), mark, tail))
+
+    return file
 
 
 def whole_days(start: datetime, stop: datetime) -> tuple[date, date]:

@@ -61,7 +61,10 @@ class Engagement(models.Model):
     kind = fields.Selection(KINDS, required=True, default="meeting")
     start = fields.Datetime(required=True, tracking=True)
     stop = fields.Datetime(required=True, tracking=True)
-    all_day = fields.Boolean()
+    all_day = fields.Boolean(
+        help="Sheets and invitations name the days without hours; the time above "
+        "is taken."
+    )
     location = fields.Char()
     description = fields.Html()
     partner_ids = fields.Many2many("res.partner", string="Attendees")

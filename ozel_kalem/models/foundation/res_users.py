@@ -74,3 +74,11 @@ class HrDepartment(models.Model):
                 return liaisons.with_env(self.env)
             unit = unit.parent_id
         return self.sudo().manager_id.user_id.with_env(self.env)
+
+    def _ozel_kalem_contacts(self):
+        """Who is invited on behalf of this unit: its manager, or its liaisons."""
+        self.ensure_one()
+        # sudo: who manages a unit is asked by roles without HR rights
+        manager = self.sudo().manager_id
+        contact = manager.user_id.partner_id or manager.work_contact_id
+        return contact.with_env(self.env) or self._ozel_kalem_recipients().partner_id

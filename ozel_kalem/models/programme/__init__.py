@@ -11,8 +11,13 @@ from . import (
     public_day,
     council,
     invitation,
+    engagement_attendee,
+    invitation_answer,
+    invitation_queue,
+    invitation_call,
+    invitation_reply,
     webcal,
 )
 from . import personal
 from . import board, day_screen
-from . import place, edition, briefing
+from . import place, edition, engagement_delegate, briefing

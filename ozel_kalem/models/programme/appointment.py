@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tools import format_datetime
 
 from ...tools.local_time import ISTANBUL, local_today
@@ -29,6 +30,7 @@ CHANNELS = [
     ("cimer", "CİMER"),
     ("field", "In the field"),
 ]
+GUEST_FIELDS = {"partner_id", "participant_ids", "unit_ids", "department_ids"}
 DECIDERS = ("ozel_kalem.group_director", "ozel_kalem.group_principal")
 # So late a time that has begun may still be booked: for who stands at the door.
 LATENESS = timedelta(minutes=15)
@@ -79,6 +81,18 @@ class Appointment(models.Model):
     )
     party_size = fields.Integer("Persons", default=1, required=True)
     companions = fields.Char("Accompanied by")
+    participant_ids = fields.Many2many(
+        "res.partner",
+        "ozel_kalem_appointment_participant_rel",
+        string="Participants",
+        help="Who is to take part besides the applicant; they are invited as well.",
+    )
+    unit_ids = fields.Many2many(
+        "hr.department",
+        "ozel_kalem_appointment_unit_rel",
+        string="Units concerned",
+        help="Their managers are invited, as are those of units it was referred to.",
+    )
     channel = fields.Selection(CHANNELS, required=True, default="phone")
     wished_from = fields.Date("Wished from")
     wished_until = fields.Date("Wished until")
@@ -225,6 +239,34 @@ class Appointment(models.Model):
             "view_mode": "list,form",
             "domain": [("partner_id", "=", self.partner_id.id), ("id", "!=", self.id)],
         }
+
+    # ---------------------------------------------------------------- guests
+
+    def write(self, vals):
+        if not GUEST_FIELDS & vals.keys():
+            return super().write(vals)
+        before = {appointment: appointment._guests() for appointment in self}
+        result = super().write(vals)
+        for appointment, guests in before.items():
+            appointment._change_guests(guests)
+        return result
+
+    def _guests(self):
+        """Who is invited: the applicant, participants, the units concerned."""
+        people = self.partner_id | self.participant_ids
+        for unit in self.unit_ids | self.department_ids:
+            people |= unit._ozel_kalem_contacts()
+        return people
+
+    def _change_guests(self, before):
+        """Invite who has come in, take back who is out; leave the others alone."""
+        # sudo: the programme item follows the appointment, whoever changed it
+        engagement, guests = self.engagement_id.sudo(), self._guests()
+        if before == guests or engagement.state not in ("tentative", "confirmed"):
+            return
+        commands = [Command.unlink(guest.id) for guest in before - guests]
+        commands += [Command.link(guest.id) for guest in guests - before]
+        engagement.write({"partner_ids": commands})
 
     # ----------------------------------------------------------------- slots
 
@@ -447,8 +489,12 @@ class Appointment(models.Model):
         self.ensure_one()
         vals = self._prepare_booking()
         engagement = self.engagement_id
+        guests = self._guests()
         if engagement and engagement.state in ("tentative", "confirmed"):
-            engagement.write(vals)
+            links = [
+                Command.link(guest.id) for guest in guests - engagement.partner_ids
+            ]
+            engagement.write({**vals, **({"partner_ids": links} if links else {})})
         else:
             engagement = self.env["ozel_kalem.engagement"].create(
                 {**self._prepare_engagement(), **vals}
@@ -475,7 +521,7 @@ class Appointment(models.Model):
             "principal_id": self.principal_id.id,
             "subject": self.subject,
             "kind": "appointment",
-            "partner_ids": self.partner_id.ids,
+            "partner_ids": self._guests().ids,
             "user_id": self.user_id.id,
             "confidentiality": self.confidentiality,
             "authorised_user_ids": self.authorised_user_ids.ids,

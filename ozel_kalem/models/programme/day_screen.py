@@ -17,7 +17,8 @@ FIRST_LINES = 5
 NEXT_VISITORS = 3
 
 ENGAGEMENT_FIELDS = (
-    "subject kind start stop all_day location description state confidentiality"
+    "subject kind start stop all_day location description state confidentiality "
+    "principal_id"
 )
 NOTE_FIELDS = (
     "name subject text sender recipient received_on latest_on state confidentiality"
@@ -114,27 +115,33 @@ class Board(models.AbstractModel):
 
     def _timeline(self, sight, principal, day):
         begin, end = bounds(day)
-        period = [
-            ("principal_id", "=", principal.id),
-            ("start", "<", end),
-            ("stop", ">", begin),
-        ]
+        own = Domain("principal_id", "=", principal.id)
+        period = Domain(
+            [
+                ("start", ">=", begin - LONGEST),
+                ("start", "<", end),
+                ("stop", ">", begin),
+            ]
+        )
         engagements = sight.find(
             "ozel_kalem.engagement",
-            [*period, ("state", "!=", "cancelled")],
+            (own | Domain("represented_id", "=", principal.id))
+            & period
+            & Domain("state", "!=", "cancelled"),
             ENGAGEMENT_FIELDS,
             "start, id",
         )
-        lines = self._engagement_lines(engagements)
+        lines = self._engagement_lines(engagements, principal)
         if not sight.sees_all:
             busy = self.env["ozel_kalem.busy.time"].search_fetch(
-                [*period, ("id", "not in", engagements.ids)], ["start", "stop"]
+                own & period & Domain("id", "not in", engagements.ids),
+                ["start", "stop"],
             )
             lines += [self._busy_line(time_) for time_ in busy]
             lines.sort(key=lambda line: line["start"])
         return lines
 
-    def _engagement_lines(self, engagements):
+    def _engagement_lines(self, engagements, principal):
         labels = {
             name: dict(engagements._fields[name]._description_selection(self.env))
             for name in ("kind", "state")
@@ -145,6 +152,8 @@ class Board(models.AbstractModel):
                 **values(engagement, "kind", "state", "all_day", "start", "stop"),
                 "kind_label": labels["kind"][engagement.kind],
                 "state_label": labels["state"][engagement.state],
+                "deputy": engagement.principal_id != principal
+                and engagement.principal_id._short_name(),
                 **guarded(
                     engagement,
                     title=engagement.subject,
@@ -169,6 +178,7 @@ class Board(models.AbstractModel):
             "state": "confirmed",
             "state_label": False,
             "all_day": False,
+            "deputy": False,
         }
 
     def _next_visitors(self, sight, principal, day):

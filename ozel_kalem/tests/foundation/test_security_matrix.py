@@ -48,6 +48,7 @@ SETTINGS = {
     "ozel_kalem.instruction.sheet": all_of(EVERYBODY, "rcw"),
     "ozel_kalem.appointment.schedule": all_of(OFFICE, "rcwu"),
     "ozel_kalem.appointment.slot": all_of(OFFICE, "rcwu"),
+    "ozel_kalem.engagement.delegate": {"secretary": "rcw", "director": "rcw"},
     "ozel_kalem.webcal.link": {"director": "rcw", "principal_user": "rcw"},
     "ozel_kalem.briefing.finish": {"secretary": "rcw", "director": "rcw"},
     "ozel_kalem.briefing.finish.line": {"secretary": "rcwu", "director": "rcwu"},

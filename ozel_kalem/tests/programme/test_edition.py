@@ -182,6 +182,12 @@ class TestEdition(EditionCase):
         self.assertEqual(Edition._hour(moment, "dative"), "14:30'a")
         self.assertEqual(Edition._hour(moment.replace(minute=0), "dative"), "14:00'e")
 
+    def test_whole_days_have_no_hours_on_the_sheet(self):
+        self.engage("13:00", "Çalıştay", all_day=True)
+        line = self.edition().line_ids.filtered("all_day")
+        self.assertEqual(line.title, "Çalıştay")
+        self.assertEqual((line._paper_hours(), line._paper_hour()), ("All day",) * 2)
+
     def test_an_item_of_a_deputy_in_his_place(self):
         deputy = self.principal.copy({"short_name": "Bşk. Yrd. Tepeköy"})
         self.engage(
@@ -372,6 +378,7 @@ class TestEditionPage(EditionCase, HttpCase):
         answer = self.get(token)
         self.assertEqual(answer.status_code, 200)
         self.assertIn("Current", answer.text)
+        self.assertIn('<html lang="en-US">', answer.text)
         self.assertIn("09.12.2026", answer.text)
         for word in ("Kardeş", edition.name, self.principal.partner_id.name, "script"):
             self.assertNotIn(word, answer.text)

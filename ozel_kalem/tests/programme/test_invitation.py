@@ -173,20 +173,39 @@ class TestInvitation(InvitationCase):
         self.assertEqual(set(rows.mapped("last_sent_sequence")), {0})
         self.assertFalse(self.send())
 
-    def test_the_file_is_one_for_all_and_lists_nobody(self):
+    def test_the_file_is_one_for_all_and_lists_its_reader_alone(self):
         self.engage()
         mails = self.send()
-        self.assertEqual(len({file for mail in mails for file in calendars(mail)}), 1)
-        file = calendars(mails[0])[0].decode()
-        for guest in self.guests:
-            self.assertNotIn(guest.email, file)
-            self.assertNotIn(guest.name, file)
-        entry = self.read(mails[0]).vevent
-        self.assertEqual(
-            entry.attendee.params["CUTYPE"] + [entry.attendee.value],
-            ["GROUP", "mailto:ozelkalem@ok.example.com"],
+        files = set()
+        for mail in mails:
+            [address] = mail.envelope_to
+            file = calendars(mail)[0].decode().replace("\r\n ", "")
+            entry = self.read(mail).vevent
+            self.assertEqual(
+                entry.attendee.params["PARTSTAT"] + [entry.attendee.value],
+                ["NEEDS-ACTION", f"mailto:{address}"],
+            )
+            for guest in self.guests:
+                self.assertNotIn(guest.name, file)
+            self.assertEqual(file.count(address), 1)
+            files.add(file.replace(address, ""))
+        self.assertEqual(len(files), 1)
+        self.assertIn(
+            "\r\nDTSTART;TZID=Europe/Istanbul:20400507T090000\r\n", files.pop()
         )
-        self.assertIn("\r\nDTSTART;TZID=Europe/Istanbul:20400507T090000\r\n", file)
+
+    def test_a_new_room_does_not_ask_who_has_answered(self):
+        engagement = self.engage()
+        self.send()
+        engagement.invitation_ids[0]._answer("accepted")
+        engagement.location = "Makam"
+        asked = [
+            (entry.params["PARTSTAT"], entry.params["RSVP"])
+            for entry in (self.read(mail).vevent.attendee for mail in self.send())
+        ]
+        self.assertEqual(
+            asked, [(["ACCEPTED"], ["FALSE"])] + [(["NEEDS-ACTION"], ["TRUE"])] * 2
+        )
 
     def test_one_entry_is_moved_and_cancelled(self):
         engagement = self.engage()
@@ -320,6 +339,16 @@ class TestInvitation(InvitationCase):
             (entry.dtstart.value, entry.dtend.value),
             (date(2040, 5, 7), date(2040, 5, 9)),
         )
+
+    def test_half_past_midnight_is_the_day_that_has_begun(self):
+        start = DAY - timedelta(hours=2, minutes=30)
+        self.engage(start=start, stop=start + timedelta(hours=1))
+        mail = self.send()[0]
+        self.assertIn(
+            b"\r\nDTSTART;TZID=Europe/Istanbul:20400507T003000\r\n", calendars(mail)[0]
+        )
+        self.assertIn("00:30–01:30", str(mail["Subject"]))
+        self.assertIn("7 May", str(mail["Subject"]))
 
     def test_a_guest_without_an_address_is_called(self):
         silent = self.env["res.partner"].create({"name": "Muhtar"})
@@ -486,7 +515,9 @@ class TestInvitationQueue(InvitationCase):
     def test_no_server_no_attempt(self):
         engagement = self.engage()
         self.patch(type(self.env["ir.mail_server"]), "_connect__", self.no_server)
-        with self.assertLogs("odoo.addons.ozel_kalem.models.programme.invitation"):
+        with self.assertLogs(
+            "odoo.addons.ozel_kalem.models.programme.invitation_queue"
+        ):
             self.assertFalse(self.send())
         self.assertTrue(all(engagement.invitation_ids.mapped("is_pending")))
         self.assertFalse(any(engagement.invitation_ids.mapped("attempts")))
@@ -548,7 +579,12 @@ class TestInvitationQueue(InvitationCase):
         with self.assertQueryCount(QUERIES):
             engagement.action_confirm()
             self.env.flush_all()
-        size = {len(file) for mail in self.send() for file in calendars(mail)}
+        # each file holds its reader's own address, once
+        size = {
+            len(file) - len(mail.envelope_to[0])
+            for mail in self.send()
+            for file in calendars(mail)
+        }
         self.assertEqual(len(size), 1)
         self.assertLess(size.pop(), 1500)
         self.assertEqual(self.post.connections, 1)
@@ -640,6 +676,22 @@ class TestInvitationPage(InvitationCase, HttpCase):
             self.assertEqual(page.status_code, 200)
             self.row.invalidate_recordset()
             self.assertEqual(self.row.state, state)
+
+    def test_the_page_speaks_the_language_of_the_municipality(self):
+        self.env["res.lang"]._activate_lang("tr_TR")
+        self.env["ir.module.module"]._load_module_terms(["ozel_kalem"], ["tr_TR"])
+        self.company.partner_id.lang = "tr_TR"
+        for data, said in (
+            (None, "Henüz kaydedilmedi: lütfen cevabınıza dokunun."),
+            ({"x": "1"}, "Teşekkür ederiz, cevabınız kaydedildi."),
+        ):
+            page = self.url_open(self.link(), data=data)
+            self.assertIn('<html lang="tr"', page.text)
+            self.assertTrue(page.text.startswith("<!DOCTYPE html>"))
+            for word in (said, "Katılıyorum", "Belki", "Katılamıyorum"):
+                self.assertIn(word, page.text)
+        self.engagement.action_cancel("ill")
+        self.assertIn("Bu davet artık geçerli değil.", self.url_open(self.link()).text)
 
     def test_a_cancelled_one_is_closed(self):
         self.engagement.action_cancel("ill")

@@ -1,10 +1,14 @@
+import os
+import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from unittest import skipUnless
+from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from ...tools.ics import Event, Person, calendar, fold, text
+from ...tools.ics import Event, Person, addressed, calendar, fold, text, whole_days
 
 try:
     import vobject
@@ -127,6 +131,63 @@ class TestIcs(BaseCase):
             with self.subTest(start):
                 stop = start + timedelta(hours=1)
                 self.assertLine(expected, event(start=start, stop=stop))
+
+    def test_half_past_midnight(self):
+        """Istanbul is three hours ahead of UTC, in summer as in winter."""
+        for day, stored in (
+            ("20260107", datetime(2026, 1, 6, 21, 30)),
+            ("20260329", datetime(2026, 3, 28, 21, 30)),
+            ("20260707", datetime(2026, 7, 6, 21, 30)),
+            ("20261025", datetime(2026, 10, 24, 21, 30)),
+            ("20270101", datetime(2026, 12, 31, 21, 30)),
+        ):
+            entry = event(start=stored, stop=stored + timedelta(hours=23, minutes=45))
+            following = datetime.strptime(day, "%Y%m%d") + timedelta(days=1)
+            with self.subTest(day):
+                self.assertLine(f"DTSTART;TZID=Europe/Istanbul:{day}T003000", entry)
+                self.assertLine(
+                    f"DTEND;TZID=Europe/Istanbul:{following:%Y%m%d}T001500", entry
+                )
+
+    def test_the_server_s_own_zone_does_not_matter(self):
+        entry = event(start=datetime(2026, 7, 6, 21, 30))
+        entry = replace(entry, stop=entry.start + timedelta(hours=1))
+        files = set()
+        self.addCleanup(time.tzset)
+        for zone in ("UTC", "Europe/Istanbul", "America/New_York", "Asia/Tokyo"):
+            with patch.dict(os.environ, TZ=zone):
+                time.tzset()
+                files.add(calendar(entry))
+        self.assertEqual(len(files), 1)
+
+    def test_days_that_a_period_touches(self):
+        # 00:30 in Istanbul is the day before in UTC
+        for start, stop, first, last in (
+            (datetime(2026, 10, 6, 21, 30), datetime(2026, 10, 7, 20, 30), 7, 7),
+            (datetime(2026, 10, 6, 21), datetime(2026, 10, 7, 21), 7, 7),
+            (datetime(2026, 10, 6, 21), datetime(2026, 10, 7, 21, 30), 7, 8),
+            (datetime(2026, 10, 6, 20, 59), datetime(2026, 10, 6, 21, 1), 6, 7),
+        ):
+            with self.subTest(start, stop=stop):
+                self.assertEqual(
+                    whole_days(start, stop),
+                    (date(2026, 10, first), date(2026, 10, last)),
+                )
+
+    def test_one_file_for_each_reader(self):
+        file = addressed(event(), "REQUEST")
+        entry = "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={};RSVP={}"
+        for address, answer, asked in (
+            ("ayse@example.com", "NEEDS-ACTION", "TRUE"),
+            ("ali@example.com", "ACCEPTED", "FALSE"),
+        ):
+            lines = unfolded(file(address, answer))
+            line = f"{entry.format(answer, asked)}:mailto:{address}"
+            self.assertIn(line, lines)
+            lines.remove(line)
+            self.assertEqual(lines, unfolded(calendar(event(), "REQUEST")))
+        with self.assertRaises(ValueError):
+            file("no address")
 
     def test_whole_days(self):
         for stop, end in ((7, "20261008"), (9, "20261010"), (31, "20261101")):

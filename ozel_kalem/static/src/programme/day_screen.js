@@ -75,7 +75,8 @@ export class DayScreen extends Component {
         const stop = deserializeDateTime(line.stop);
         const runs = start <= this.board.now && this.board.now < stop;
         return {
-            isRunning: runs && !line.all_day,
+            // what somebody else does in his place isn't the principal's next step
+            isRunning: runs && !line.all_day && !line.deputy,
             isOver: stop <= this.board.now && this.data.is_today,
             isAhead: start > this.board.now && !line.all_day,
         };

@@ -1,0 +1,64 @@
+from odoo import fields, models
+
+
+class EngagementAttendee(models.Model):
+    """Whom no mail reaches is told by telephone."""
+
+    _inherit = "ozel_kalem.engagement.attendee"
+
+    call_id = fields.Many2one(
+        "ozel_kalem.call",
+        "Call instead",
+        readonly=True,
+        index="btree_not_null",
+        help="For who has no e-mail address: the call that waits to be made.",
+    )
+
+    def _telephone(self, method):
+        """Keep one waiting call for each, which says what is to be told now (sudo)."""
+        waiting = self.filtered(lambda row: row.call_id.state == "call_back")
+        if method == "cancel":
+            # who wasn't told yet needn't hear that it is off
+            waiting.call_id.action_close()
+            untold = (self - waiting).filtered("call_id")
+        else:
+            for row in waiting:
+                row.call_id.write(row._prepare_call_text(method))
+            untold = self - waiting
+        calls = self.env["ozel_kalem.call"].create(
+            [row._prepare_call(method) for row in untold]
+        )
+        calls.action_call_back()
+        for row, call in zip(untold, calls, strict=True):
+            row.call_id = call
+
+    def _prepare_call(self, method):
+        engagement, partner = self.engagement_id, self.partner_id
+        return {
+            "direction": "out",
+            "principal_id": engagement.principal_id.id,
+            "partner_id": partner.id,
+            "caller_name": partner.name,
+            "phone": partner.phone,
+            "user_id": engagement.user_id.id,
+            "confidentiality": engagement.confidentiality,
+            "authorised_user_ids": engagement.authorised_user_ids.ids,
+            **self._prepare_call_text(method),
+        }
+
+    def _prepare_call_text(self, method):
+        engagement = self.engagement_id._in_office_language()
+        env = engagement.env
+        told = engagement.ics_told
+        labels = {
+            "request": env._("Invite by telephone"),
+            "update": env._("Tell the change by telephone"),
+            "cancel": env._("Tell the cancellation by telephone"),
+        }
+        lines = (told["title"], engagement._told_period(told), told["location"])
+        return {"subject": labels[method], "text": "\n".join(filter(None, lines))}
+
+    def _set_pending(self, method, **vals):
+        super()._set_pending(method, **vals)
+        calls = self.call_id.filtered(lambda call: call.state == "call_back")
+        calls.action_close()
