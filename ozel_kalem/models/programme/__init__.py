@@ -12,4 +12,6 @@ from . import (
     webcal,
 )
 from . import board
-from . import place, edition, briefing
+from . import place, edition
+from . import edition_item, edition_difference, edition_receipt, edition_print
+from . import briefing
