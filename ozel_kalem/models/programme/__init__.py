@@ -6,6 +6,7 @@ from . import (
     note,
     call,
     minutes,
+    minutes_distribution,
     public_day,
     council,
     invitation,

@@ -8,10 +8,17 @@ from ...report.programme.qr import qr_image
 from ...tools.local_time import to_local
 from .edition import SHOWN_STATES
 from .edition_item import NOTES
+from .place import utc_days
 
 TOKEN_SCOPE = "ozel_kalem.programme.edition"
 SIGNATURE_LENGTH = 20
 LONGEST_TOKEN = 40
+ONE_DAY = timedelta(days=1)
+# Lines for which the month's sheet has room, all weeks together; what a week takes
+# at least, and what a day shows at least and at most.
+MONTH_ROOM = 28
+WEEK_LINES = 3
+DAY_LINES = range(12, 3, -1)
 
 
 class EditionPrint(models.Model):
@@ -77,15 +84,20 @@ class EditionPrint(models.Model):
             lines = lines.filtered("is_public")
         count = (self.date_to - self.date_from).days + 1
         days = [self.date_from + timedelta(days=number) for number in range(count)]
-        return [(day, lines.filtered(lambda line: line._is_on(day))) for day in days]
+        return [(day, lines._paper_of(day)) for day in days]
 
     def _paper_weeks(self):
-        """Rows of seven (day, lines) for a calendar; None outside the month."""
+        """Rows of seven cells of a calendar; None outside the month.
+
+        A cell is (day, lines, number of the lines for which there is no room).
+        """
         days = self._paper_days()
         before = [None] * days[0][0].weekday()
         cells = [*before, *days]
         cells += [None] * (-len(cells) % 7)
-        return [cells[start : start + 7] for start in range(0, len(cells), 7)]
+        weeks = [cells[start : start + 7] for start in range(0, len(cells), 7)]
+        limit = _day_limit(weeks)
+        return [[cell and _month_cell(*cell, limit) for cell in week] for week in weeks]
 
 
 class LinePrint(models.Model):
@@ -93,16 +105,32 @@ class LinePrint(models.Model):
 
     _inherit = "ozel_kalem.programme.line"
 
-    def _paper_hours(self):
-        """“09:00–09:45”, or that it takes the whole day."""
-        if self.all_day:
-            return self.env._("All day")
-        return f"{to_local(self.start):%H:%M}–{to_local(self.stop):%H:%M}"
+    def _paper_of(self, day):
+        """The items of ``day`` in their order: what takes all of it comes first."""
+        found = self.filtered(lambda line: line._is_on(day))
+        return found.sorted(lambda line: (not line._fills(day), line.start, line.id))
 
-    def _paper_hour(self):
-        return (
-            self.env._("All day") if self.all_day else f"{to_local(self.start):%H:%M}"
-        )
+    def _fills(self, day):
+        """Whether ``day`` is taken as a whole."""
+        first, last = utc_days(day, day)
+        return self.all_day or (self.start <= first and self.stop >= last)
+
+    def _paper_hours(self, day):
+        """“09:00–09:45”, “…–02:30” of what began before, or that it takes the day."""
+        if self._fills(day):
+            return self.env._("All day")
+        start, stop = to_local(self.start), to_local(self.stop)
+        ends = stop.date() <= day or self.stop - self.start < ONE_DAY
+        return f"{_hour(start, start.date() >= day)}–{_hour(stop, ends)}"
+
+    def _paper_hour(self, day):
+        """“09:00”, or “…02:30” of what began before."""
+        if self._fills(day):
+            return self.env._("All day")
+        start = to_local(self.start)
+        if start.date() < day:
+            return f"…{to_local(self.stop):%H:%M}"
+        return f"{start:%H:%M}"
 
     def _paper_title(self, press=False):
         """The title for whoever prints: a confidential one only if he may read it."""
@@ -134,3 +162,22 @@ class LinePrint(models.Model):
         self.engagement_id._log_reading(["subject"])
         # sudo: the frozen words of what he may read was asked just before
         return self.sudo()[name] or ""
+
+
+def _day_limit(weeks):
+    """How many lines a day may have, so that the month stays on one sheet."""
+    busiest = [max(len(cell[1]) for cell in week if cell) for week in weeks]
+    for limit in DAY_LINES:
+        if sum(max(WEEK_LINES, min(limit, most)) for most in busiest) <= MONTH_ROOM:
+            break
+    return limit
+
+
+def _month_cell(day, lines, limit):
+    # the last line says how many more there are
+    shown = lines if len(lines) <= limit else lines[: limit - 1]
+    return day, shown, len(lines) - len(shown)
+
+
+def _hour(moment, is_told):
+    return f"{moment:%H:%M}" if is_told else "…"
