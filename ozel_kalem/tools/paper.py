@@ -71,11 +71,13 @@ class Stamp:
     - ``contact``: parts of the contact line; those that are empty are left out.
     - ``level``: a word at the top right.
     - ``face``: one of `FACES`.
+    - ``is_numbered``: whether the page number is there at all; not on badges.
     """
 
     contact: tuple[str, ...] = ()
     level: str = ""
     face: str = "serif"
+    is_numbered: bool = True
 
     def __post_init__(self):
         if self.face not in FACES:
@@ -177,8 +179,9 @@ def _overlay(documents):
 
 def _draw(canvas, width, height, what, number):
     face = font(what.face)
-    canvas.setFont(face, NUMBER_SIZE)
-    canvas.drawCentredString(width / 2, NUMBER_HEIGHT, number)
+    if what.is_numbered:
+        canvas.setFont(face, NUMBER_SIZE)
+        canvas.drawCentredString(width / 2, NUMBER_HEIGHT, number)
     lines = contact_lines(what.contact, width - 2 * MARGIN, face)
     if lines:
         top = MARGIN + len(lines) * CONTACT_LEADING
@@ -191,7 +194,9 @@ def _draw(canvas, width, height, what, number):
             )
     if what.level:
         canvas.setFont(face, LEVEL_SIZE)
-        canvas.drawRightString(width - MARGIN, height - LEVEL_DEPTH, what.level)
+        # in the margin of a pocket card as well
+        margin, depth = min(MARGIN, width / 14), min(LEVEL_DEPTH, width / 21)
+        canvas.drawRightString(width - margin, height - depth, what.level)
 
 
 def contact_lines(parts: Iterable[str], width: float, face: str) -> list[str]:

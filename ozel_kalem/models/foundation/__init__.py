@@ -21,6 +21,7 @@ from . import (
     calendar_event,
     register_entry,
     mixin_sheet,
+    mixin_receipt,
     reason,
     res_company,
     res_partner,

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import file_open, format_date
+from odoo.tools import file_open, format_date, is_html_empty
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
@@ -98,8 +98,10 @@ class IrActionsReport(models.Model):
             "upper": turkish.upper,
             "small": turkish.lower if self._prints_turkish() else str.lower,
             "person": turkish.person_name,
+            "is_html_empty": is_html_empty,
             "day": self._paper_day,
             "moment": self._paper_moment,
+            "hour": self._paper_hour,
             "weekday": self._paper_weekday,
             "now": fields.Datetime.now(),
         }
@@ -147,7 +149,11 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _paper_moment(self, value):
-        return f"{self._paper_day(value)} {to_local(value):%H:%M}" if value else ""
+        return f"{self._paper_day(value)} {self._paper_hour(value)}" if value else ""
+
+    @api.model
+    def _paper_hour(self, value):
+        return f"{to_local(value):%H:%M}" if value else ""
 
     @api.model
     def _paper_weekday(self, value):
@@ -190,6 +196,7 @@ class IrActionsReport(models.Model):
             contact=self._paper_contact(office),
             level=article.get("data-paper-level", ""),
             face=article.get("data-paper-face", "serif"),
+            is_numbered=article.get("data-paper-numbered") != "0",
         )
 
     @api.model

@@ -15,11 +15,12 @@ class ThreadMixin(models.AbstractModel):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Discreet Chatter"
 
-    def _notify_neutrally(self, partners, subject, body=None):
+    def _notify_neutrally(self, partners, subject, body=None, attachments=None):
         """Notify ``partners``: number and link, no content.
 
         :param subject: text without anything that the record says
         :param body: the same; the subject when left out
+        :param attachments: [(file name, content)] that those may have
         """
         self.ensure_one()
         if partners:
@@ -27,6 +28,7 @@ class ThreadMixin(models.AbstractModel):
                 partner_ids=partners.ids,
                 subject=subject,
                 body=body or subject,
+                attachments=attachments,
                 email_layout_xmlid="mail.mail_notification_light",
                 # the layout would show the display name, the subject with it
                 force_record_name=self.name if "name" in self else self._description,

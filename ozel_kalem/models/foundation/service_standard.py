@@ -29,6 +29,12 @@ class ServiceStandard(models.Model):
     duration_unit = fields.Selection(
         DURATION_UNITS, "Unit", required=True, default="working_day"
     )
+    duration_text = fields.Char(
+        "Printed as",
+        translate=True,
+        help="How the published table puts the duration where the clock can't, for "
+        "example “30 dakika” or “aynı gün”.",
+    )
     extension_duration = fields.Integer(
         "Extension", help="By how much the deadline may be extended, once."
     )

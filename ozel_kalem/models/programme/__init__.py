@@ -8,6 +8,7 @@ from . import (
     note,
     call,
     minutes,
+    minutes_distribution,
     public_day,
     council,
     invitation,
@@ -20,4 +21,6 @@ from . import (
 )
 from . import personal
 from . import board, day_screen
-from . import place, edition, engagement_delegate, briefing
+from . import place, edition
+from . import edition_item, edition_difference, edition_receipt, edition_print
+from . import engagement_delegate, briefing

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 APPROVERS = ("ozel_kalem.group_director", "ozel_kalem.group_principal")
+# What nobody changes any more once the minutes are approved.
+FIXED_FIELDS = {"agenda", "body", "decision_ids", "participant_ids", "subject"}
 
 
 class Minutes(models.Model):
@@ -13,11 +15,13 @@ class Minutes(models.Model):
         "ozel_kalem.mixin.thread",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.acting",
+        "ozel_kalem.mixin.receipted",
     ]
     _description = "Minutes"
     _order = "id desc"
     _register_code = "minutes"
     _mail_post_access = "read"
+    _receipts = "participant_ids"
     _rec_names_search = ["name", "subject"]
 
     _workflow = {
@@ -42,6 +46,8 @@ class Minutes(models.Model):
         index="trigram",
     )
     meeting_on = fields.Datetime(related="engagement_id.start", string="Held on")
+    meeting_until = fields.Datetime(related="engagement_id.stop", string="Until")
+    meeting_kind = fields.Selection(related="engagement_id.kind", string="Kind")
     location = fields.Char(related="engagement_id.location")
     agenda = fields.Html()
     body = fields.Html("Talks")
@@ -62,6 +68,8 @@ class Minutes(models.Model):
         tracking=True,
         copy=False,
     )
+    approved_on = fields.Datetime(readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     distributed_on = fields.Datetime(readonly=True, copy=False)
     active = fields.Boolean(default=True)
 
@@ -90,7 +98,7 @@ class Minutes(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        fixed = {"body", "agenda", "decision_ids", "subject"} & vals.keys()
+        fixed = FIXED_FIELDS & vals.keys()
         if fixed and any(minutes.state != "draft" for minutes in self):
             raise UserError(
                 self.env._("Approved minutes can't be changed. Take them back first.")
@@ -121,50 +129,15 @@ class Minutes(models.Model):
         super()._state_entered(state, before)
         for minutes in self:
             if state == "approved":
+                minutes._stamp_approval(fields.Datetime.now(), self.env.user)
                 minutes.decision_ids._make_instructions()
+            elif state == "draft":
+                minutes._stamp_approval(False, False)
             elif state == "distributed":
                 minutes._distribute()
 
-    def _distribute(self):
-        self.distributed_on = fields.Datetime.now()
-        users = self.participant_ids.partner_id.user_ids.filtered(
-            lambda user: not user.share
-        )
-        # sudo: the participants are told by the office, whoever pressed
-        self.sudo()._notify_neutrally(
-            users.partner_id,
-            self.env._("%(number)s was distributed", number=self.name),
-        )
-
-    def action_confirm_reading(self):
-        """A participant confirms that he has read the minutes."""
-        mine = self.sudo().participant_ids.filtered(
-            lambda line: line.partner_id == self.env.user.partner_id
-        )
-        # sudo: a participant may write nothing but his own receipt
-        mine.write({"read_on": fields.Datetime.now()})
-
-
-class MinutesParticipant(models.Model):
-    _name = "ozel_kalem.minutes.participant"
-    _description = "Participant"
-    _order = "minutes_id, id"
-    _rec_name = "partner_id"
-
-    minutes_id = fields.Many2one(
-        "ozel_kalem.minutes", required=True, ondelete="cascade", index=True
-    )
-    partner_id = fields.Many2one("res.partner", "Person", required=True)
-    presence = fields.Selection(
-        [("present", "Present"), ("absent", "Absent"), ("excused", "Excused")],
-        required=True,
-        default="present",
-    )
-    read_on = fields.Datetime("Read", readonly=True, copy=False)
-
-    _person_uniq = models.Constraint(
-        "UNIQUE (minutes_id, partner_id)", "This person is in the list already."
-    )
+    def _stamp_approval(self, moment, user):
+        self.write({"approved_on": moment, "approved_by_id": user and user.id})
 
 
 class MinutesDecision(models.Model):
@@ -201,6 +174,8 @@ class MinutesDecision(models.Model):
                     "subject": decision.text,
                     "principal_id": minutes.principal_id.id,
                     "mode": "written",
+                    # given in the meeting, however late the minutes are approved
+                    "received_on": min(minutes.meeting_on, fields.Datetime.now()),
                     "deadline": decision.deadline,
                     "given_place": minutes.subject,
                 }

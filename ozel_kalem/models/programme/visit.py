@@ -1,5 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+PRESENT = ("waiting", "admitted")
+BADGE_OUT = Domain("badge", "!=", False) & (
+    Domain("state", "in", PRESENT) | Domain("badge_missing", "=", True)
+)
 
 
 class Visit(models.Model):
@@ -48,7 +54,16 @@ class Visit(models.Model):
     appointment_id = fields.Many2one(
         "ozel_kalem.appointment", readonly=True, index="btree_not_null", copy=False
     )
-    badge = fields.Char("Badge number")
+    department_id = fields.Many2one("hr.department", "Unit", index="btree_not_null")
+    badge = fields.Char("Badge number", copy=False)
+    badge_missing = fields.Boolean(
+        "Badge not returned",
+        copy=False,
+        help="The visitor has left and taken the badge with him.",
+    )
+    is_badge_out = fields.Boolean(
+        "Badge is out", compute="_compute_is_badge_out", search="_search_is_badge_out"
+    )
     arrived_on = fields.Datetime(
         "Arrived on", required=True, default=fields.Datetime.now, copy=False
     )
@@ -78,6 +93,10 @@ class Visit(models.Model):
     _present_idx = models.Index(
         "(principal_id, id) WHERE state IN ('waiting', 'admitted')"
     )
+    _badge_idx = models.Index(
+        "(company_id, badge) WHERE badge IS NOT NULL"
+        " AND (state IN ('waiting', 'admitted') OR badge_missing)"
+    )
     _party_positive = models.Constraint(
         "CHECK (party_size BETWEEN 1 AND 9999)", "“Persons” must be from 1 to 9999."
     )
@@ -92,6 +111,38 @@ class Visit(models.Model):
         for visit in self:
             waited = visit.admitted_on and visit.admitted_on - visit.arrived_on
             visit.wait_minutes = int(waited.total_seconds() // 60) if waited else 0
+
+    @api.depends("badge", "badge_missing", "state")
+    def _compute_is_badge_out(self):
+        for visit in self:
+            visit.is_badge_out = bool(visit.filtered_domain(BADGE_OUT))
+
+    def _search_is_badge_out(self, operator, value):
+        return BADGE_OUT if operator == "in" else NotImplemented
+
+    @api.constrains("badge", "badge_missing", "state", "company_id")
+    def _check_badge(self):
+        """A badge hangs on one visitor at a time."""
+        for visit in self.filtered("is_badge_out"):
+            # sudo: the number alone of the visit that has it is told
+            other = self.sudo().search(
+                [
+                    *BADGE_OUT,
+                    ("badge", "=", visit.badge),
+                    ("company_id", "=", visit.company_id.id),
+                    ("id", "!=", visit.id),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "“Badge number”: badge %(badge)s is still out, with the visit "
+                        "%(visit)s. Give another one, or let that visitor leave first.",
+                        badge=visit.badge,
+                        visit=other.name,
+                    )
+                )
 
     @api.constrains("visitor_name", "partner_id")
     def _check_visitor(self):
@@ -131,6 +182,26 @@ class Visit(models.Model):
         reason = self._required_text(reason, self.env._("Reason"))
         self._take_step("turned_away", {"turned_away_reason": reason})
 
+    def action_miss_badge(self):
+        """The visitor has gone without giving the badge back.
+
+        :raise UserError: when he is still in the house, or had none
+        """
+        for visit in self:
+            if not visit.badge or visit.state in PRESENT:
+                raise UserError(
+                    self.env._(
+                        "%(visit)s: only the badge of a visitor who has left can "
+                        "be missing.",
+                        visit=visit.name,
+                    )
+                )
+        self.write({"badge_missing": True})
+
+    def action_return_badge(self):
+        """A badge that was missing came back."""
+        self.write({"badge_missing": False})
+
     def _state_entered(self, state, before):
         super()._state_entered(state, before)
         now = fields.Datetime.now()
@@ -149,3 +220,24 @@ class Visit(models.Model):
         following = self.appointment_id.filtered(lambda a: a.state == now)
         if following:
             following.write({"state": then})
+
+    # ----------------------------------------------------------------- paper
+
+    def _paper_badge(self):
+        """What stands largest on the badge."""
+        return self.badge or str(self.register_number)
+
+    def _paper_name(self):
+        """Whom the badge names: nobody where the visit is confidential."""
+        return "" if self.confidentiality != "normal" else self.visitor_name
+
+    def _paper_host(self):
+        """Whom the visitor goes to: the principal, the director or a unit."""
+        self.ensure_one()
+        if self.seeks == "principal":
+            # sudo: the office held, as it stands on every sheet
+            return self.principal_id.sudo().name
+        if self.seeks == "director":
+            return self.env._("Director of the Private Office")
+        # sudo: the unit's name only
+        return self.department_id.sudo().name or self.env._("Private Office")

@@ -1,6 +1,7 @@
 // An unpatched wkhtmltopdf neither repeats a table's header nor keeps a row whole.
 // So tables of class "paged" are divided here, one table a page, and blocks of class
-// "keep" that wouldn't fit begin a new page. A block of class "keep tail" takes the
+// "keep" that wouldn't fit begin a new page, and so does a heading that would stand
+// alone at the foot of one. A block of class "keep tail" takes the
 // last row of the table before it along: no signature stands on a page by itself.
 (function () {
     var ruler = document.getElementById("ruler");
@@ -63,8 +64,10 @@
 
     function keep(block) {
         var place = block.getBoundingClientRect();
+        // a heading needs room for the first lines of what it stands over
+        var room = block.tagName === "H2" ? 3 * place.height : 0;
         turnTo(place.top);
-        if (place.bottom - pageTop <= height || place.height >= height) {
+        if (place.bottom + room - pageTop <= height || place.height >= height) {
             return;
         }
         var before = block.previousElementSibling;
@@ -84,11 +87,11 @@
         return element && element.className.split(" ").indexOf(name) >= 0;
     }
 
-    [].slice.call(document.querySelectorAll("table.paged, .keep")).forEach(
+    [].slice.call(document.querySelectorAll("table.paged, .keep, h2")).forEach(
         function (part) {
             if (is(part, "paged")) {
                 divide(part);
-            } else {
+            } else if (part.tagName !== "H2" || !is(part.parentNode, "keep")) {
                 keep(part);
             }
         }

@@ -49,6 +49,36 @@ class TestVisit(OzelKalemCase):
         self.assertEqual(visit.state, "left")
         self.assertTrue(visit.left_on)
 
+    def test_a_badge_hangs_on_one_visitor_at_a_time(self):
+        visit = self.visit(visitor_name="Ali", badge="T12")
+        self.assertTrue(visit.is_badge_out)
+        with self.assertRaises(ValidationError) as refusal:
+            self.visit(visitor_name="Veli", badge="T12")
+        self.assertIn(visit.name, str(refusal.exception))
+        visit.action_leave()
+        self.assertFalse(visit.is_badge_out)
+        self.assertTrue(self.visit(visitor_name="Veli", badge="T12").is_badge_out)
+
+    def test_a_badge_that_was_carried_off_stays_out(self):
+        visit = self.visit(visitor_name="Ali", badge="T12")
+        with self.assertRaisesRegex(UserError, "who has left"):
+            visit.action_miss_badge()
+        visit.action_leave()
+        visit.action_miss_badge()
+        out = self.env["ozel_kalem.visit"].search([("is_badge_out", "=", True)])
+        self.assertIn(visit, out)
+        with self.assertRaises(ValidationError):
+            self.visit(visitor_name="Veli", badge="T12")
+        visit.action_return_badge()
+        self.assertFalse(visit.is_badge_out)
+        self.visit(visitor_name="Veli", badge="T12")
+
+    def test_a_visitor_without_badge_misses_none(self):
+        visit = self.visit(visitor_name="Ali")
+        visit.action_leave()
+        with self.assertRaises(UserError):
+            visit.action_miss_badge()
+
     def test_only_the_front_desk_writes(self):
         visit = self.visit(visitor_name="Ali")
         for user in (self.public_relations, self.protocol, self.registrar):
@@ -197,7 +227,7 @@ class TestMinutes(OzelKalemCase):
         director.action_distribute()
         self.assertEqual(reader.subject, self.meeting.subject)
         reader.action_confirm_reading()
-        self.assertTrue(self.minutes.participant_ids.read_on)
+        self.assertTrue(self.minutes.participant_ids.seen_on)
 
     def test_nobody_to_tell_is_refused(self):
         self.minutes.participant_ids.unlink()

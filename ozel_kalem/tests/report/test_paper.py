@@ -313,6 +313,18 @@ class TestPaper(PaperCase):
         ):
             self.assertIn(part, page)
 
+    def test_a_standard_is_printed_as_the_office_says_it(self):
+        Standard = self.env["ozel_kalem.service.standard"]
+        standards = Standard.search([("in_public_table", "=", True)], order="sequence")
+        page = text(self.pages(STANDARDS, standards)[0])
+        for part in (
+            "alındı verilmesi 1- Dilekçe (ad, soyad, imza ve adres) 30 dakika",
+            "(3071) 1- Dilekçe (ad, soyad, imza ve adres) 30 days",
+            "1- CİMER kaydı türüne göre 30 gün / 15 iş günü",
+            "kaydı ve havalesi 1- Evrak aynı gün",
+        ):
+            self.assertIn(part, page)
+
     def test_a_page_is_light(self):
         instructions = self.env["ozel_kalem.instruction"]
         for number in range(100):

@@ -17,6 +17,7 @@ export class ReceptionBoard extends Component {
     static props = { ...standardActionServiceProps };
 
     setup() {
+        this.action = useService("action");
         this.orm = useService("orm");
         this.clock = clock;
         this.name = useAutofocus({ refName: "name" });
@@ -83,6 +84,21 @@ export class ReceptionBoard extends Component {
     whose(line) {
         const labels = { director: _t("For the director"), other: _t("For others") };
         return labels[line.seeks];
+    }
+
+    /** A visitor in the house gets a printed badge; who has left needs none. */
+    mayPrint(column) {
+        return this.data.may_receive && ["waiting", "inside"].includes(column.name);
+    }
+
+    printBadge(line) {
+        return this.action.doAction("ozel_kalem.report_visitor_badge", {
+            additionalContext: {
+                active_id: line.id,
+                active_ids: [line.id],
+                active_model: VISIT,
+            },
+        });
     }
 
     choosePrincipal(ev) {
