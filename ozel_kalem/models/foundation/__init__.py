@@ -14,6 +14,7 @@ from . import (
     office,
     principal,
     delegation,
+    absence,
     engagement,
     calendar_event,
     register_entry,

@@ -3,6 +3,7 @@ from . import (
     principal,
     appointment,
     appointment_schedule,
+    appointment_redirect,
     note,
     call,
     minutes,
@@ -13,3 +14,4 @@ from . import (
 )
 from . import board
 from . import place, edition, briefing
+from . import acting
