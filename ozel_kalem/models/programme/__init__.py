@@ -14,4 +14,4 @@ from . import (
 )
 from . import board
 from . import place, edition, briefing
-from . import acting
+from . import acting, demo_day

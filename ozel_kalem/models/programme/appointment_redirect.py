@@ -146,13 +146,16 @@ class Appointment(models.Model):
                 applicant=applicant.name,
                 unit=unit.with_env(env).name,
             )
-        job = employee.with_env(env).sudo().job_title
+        # sudo: the title under which he is known
+        known = employee.with_env(env).sudo()
+        makam = self.with_env(env)._makam_of(employee)
+        title = makam.title or known.job_title
         return env._(
             "Dear %(applicant)s,\n\nThank you for your trust. %(deputy)s will receive "
             "you in this matter. We will call you to arrange day and hour.\n\nKind "
             "regards",
             applicant=applicant.name,
-            deputy=f"{employee.name} ({job})" if job else employee.name,
+            deputy=" ".join(filter(None, (title, known.name))),
         )
 
     def _tell_applicant(self, text):
