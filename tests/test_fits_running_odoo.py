@@ -330,6 +330,124 @@ def test_it_comes_back(removed):
     assert removed.load("reinstall", "-i", MODULE) == []
 
 
+# The mayor takes a leave in hr_holidays, in a week without any holiday.
+LEAVE = """
+from contextlib import contextmanager
+from freezegun import freeze_time
+from odoo.exceptions import AccessError
+
+LEAVE = ("2027-02-08", "2027-02-10")
+mudur, baskan, vekil, sekreter = (
+    env["res.users"].search([("login", "=", login)])
+    for login in ("mudur", "baskan", "vekil", "sekreter")
+)
+principal = env.ref("ozel_kalem.principal_baskan")
+asked = env.ref("ozel_kalem.today_appointment_asks_1")
+paper = env.ref("ozel_kalem.submission_tezgah")
+
+@contextmanager
+def on(day):
+    with freeze_time(f"{day} 08:00:00"):
+        env.invalidate_all()
+        yield
+
+def slots(first):
+    asked.write({"wished_from": first, "wished_until": False})
+    return {slot["start"] for slot in asked.with_user(sekreter).suggest_slots(50)}
+
+def leave(unit, first, last, **values):
+    kind = env["hr.leave.type"].create({
+        "name": unit, "request_unit": unit, "requires_allocation": False,
+        "leave_validation_type": "hr",
+    })
+    leave = env["hr.leave"].create({
+        "employee_id": principal.employee_id.id, "holiday_status_id": kind.id,
+        "request_date_from": first, "request_date_to": last, **values,
+    })
+    yield leave
+    leave.action_approve()
+    assert leave.state == "validate", leave.state
+
+def questions():
+    env.invalidate_all()
+    office = env["ozel_kalem.office"]._for(principal.company_id.id)
+    kind = ["ozel_kalem.activity_type_absence"]
+    return office.activity_search(kind).filtered(lambda a: a.user_id == mudur)
+
+def sees(user, record):
+    env.invalidate_all()
+    return bool(record.with_user(user).search([("id", "=", record.id)]))
+
+with on("2027-02-01"):
+    assert "2027-02-08" in {start[:10] for start in slots(LEAVE[0])}
+    steps = leave("day", *LEAVE)
+    next(steps)
+    assert not principal.absence_text, "asked for, not granted"
+    next(steps, None)
+    assert min(slots(LEAVE[0]))[:10] == "2027-02-11"
+    env["ozel_kalem.delegation"]._cron_follow()
+    assert len(questions()) == 1
+    action = principal.with_user(mudur).action_prepare_delegation()
+    values = {
+        name.removeprefix("default_"): value
+        for name, value in action["context"].items()
+    }
+    assert (values["date_start"], values["date_end"]) == LEAVE, values
+    values["employee_id"] = vekil.employee_id.id
+    delegation = env["ozel_kalem.delegation"].with_user(mudur).create(values)
+    delegation.action_activate()
+    assert not questions()
+    assert not sees(vekil, paper) and not sees(vekil, asked)
+
+with on("2027-02-09"):
+    assert sees(vekil, paper) and sees(vekil, asked)
+    assert principal.get_acting_employee() == vekil.employee_id
+    asked.with_user(vekil).action_approve()
+    paper.with_user(vekil).action_approve("Uygundur.")
+    for record in (asked, paper):
+        assert vekil.name in record.acting_note, record
+        assert baskan.name in record.acting_note, record
+
+with on("2027-02-11"):
+    other = env.ref("ozel_kalem.submission_29_ekim")
+    assert not sees(vekil, other) and sees(baskan, other)
+    try:
+        other.with_user(vekil).action_approve()
+    except AccessError:
+        pass
+    else:
+        raise AssertionError("decided after the last day")
+    other.with_user(baskan).action_approve()
+    assert not other.acting_note
+
+# half a day of leave closes half a day
+with on("2027-02-11"):
+    steps = leave("half_day", "2027-02-15", "2027-02-15",
+        request_date_from_period="am", request_date_to_period="am")
+    next(steps), next(steps, None)
+    free = sorted(start for start in slots("2027-02-15") if start[:10] == "2027-02-15")
+    assert free and free[0] >= "2027-02-15 09:00:00", free
+    assert not principal.absence_text
+env.cr.commit()
+"""
+
+
+@pytest.fixture
+def with_leaves(odoo, tmp_path):
+    """The demo office, into which hr_holidays comes later."""
+    story = Story(odoo, f"ok_leaves_{os.getpid()}", tmp_path)
+    databases.clone(odoo, databases.ensure_demo_template(odoo), story.db)
+    story.load("leaves", "-i", "hr_holidays")
+    yield story
+    databases.drop(odoo, story.db)
+
+
+def test_a_leave_closes_days_and_routes_decisions(with_leaves):
+    """From the granted leave to the deputy's decisions, and back to the mayor."""
+    assert {"hr_holidays", MODULE} <= modules(with_leaves)
+    with_leaves.shell(LEAVE)
+
+
 # Two municipalities in one database: the same people and unit on either side.
 TWO_COMPANIES = """
 import json, pathlib

@@ -14,6 +14,19 @@ DECISION_FIELDS = {
 }
 
 
+class Delegation(models.Model):
+    _inherit = "ozel_kalem.delegation"
+
+    def _waiting_domains(self):
+        return {
+            **super()._waiting_domains(),
+            "ozel_kalem.submission": [
+                ("principal_id", "=", self.principal_id.id),
+                ("state", "=", "submitted"),
+            ],
+        }
+
+
 class Submission(models.Model):
     """A record put before the principal, in one paragraph, for a decision."""
 

@@ -17,6 +17,7 @@ from . import (
     office,
     principal,
     delegation,
+    absence,
     engagement,
     calendar_event,
     register_entry,

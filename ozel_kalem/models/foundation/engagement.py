@@ -115,6 +115,17 @@ class Engagement(models.Model):
                     )
                 )
 
+    @api.constrains("principal_id")
+    def _check_principal_in_office(self):
+        # closed years were those of predecessors
+        if not self.env.context.get("ozel_kalem_history"):
+            self.principal_id._check_in_office()
+
+    def _check_step(self, state):
+        super()._check_step(state)
+        if state == "confirmed":
+            self.principal_id._check_in_office()
+
     def _check_may_declare_parallel(self, vals):
         # not a constraint: those run as superuser
         director = self.env.su or self.env.user.has_group("ozel_kalem.group_director")

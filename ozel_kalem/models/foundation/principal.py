@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools.local_time import local_date, local_today
@@ -123,6 +123,21 @@ class Principal(models.Model):
             )
         )
         return delegations.principal_id.ids
+
+    def _check_in_office(self):
+        """Raise unless each of these principals still has a programme.
+
+        :raise UserError: for an archived one, naming the remedy
+        """
+        for principal in self.filtered(lambda principal: not principal.active):
+            raise UserError(
+                self.env._(
+                    "“%(principal)s” is archived and no time can be booked. Choose "
+                    "another “Principal”, or let the director take this one back "
+                    "from the archive (Configuration, Principals).",
+                    principal=principal.name,
+                )
+            )
 
     def _may_decide(self):
         """Whether the current user decides for this principal today."""

@@ -4,7 +4,9 @@ from . import (
     principal,
     engagement,
     appointment,
+    appointment_guests,
     appointment_schedule,
+    appointment_redirect,
     note,
     call,
     minutes,
@@ -24,3 +26,4 @@ from . import board, day_screen
 from . import place, edition
 from . import edition_item, edition_difference, edition_receipt, edition_print
 from . import engagement_delegate, briefing
+from . import acting, demo_day

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_datetime
 
 from ...tools.local_time import ISTANBUL, local_today
@@ -30,10 +30,13 @@ CHANNELS = [
     ("cimer", "CİMER"),
     ("field", "In the field"),
 ]
-GUEST_FIELDS = {"partner_id", "participant_ids", "unit_ids", "department_ids"}
 DECIDERS = ("ozel_kalem.group_director", "ozel_kalem.group_principal")
 # So late a time that has begun may still be booked: for who stands at the door.
 LATENESS = timedelta(minutes=15)
+DECISIONS = ("approved", "rejected", "redirected")
+# What one person's earlier contacts are looked for in.
+CONTACTS = ("ozel_kalem.appointment", "ozel_kalem.visit", "ozel_kalem.call")
+CONTACT_LIMIT = 500
 
 
 class Appointment(models.Model):
@@ -120,9 +123,6 @@ class Appointment(models.Model):
         index="btree_not_null",
     )
     visit_ids = fields.One2many("ozel_kalem.visit", "appointment_id", "Visits")
-    deputy_id = fields.Many2one(
-        "hr.employee", "Redirected to", copy=False, help="Who received them instead."
-    )
     state = fields.Selection(
         [
             ("requested", "Requested"),
@@ -150,6 +150,8 @@ class Appointment(models.Model):
     )
     postponed_count = fields.Integer("Postponed", readonly=True, copy=False)
     earlier_count = fields.Integer("Earlier contacts", compute="_compute_earlier_count")
+    acting_note = fields.Char("Decided as", readonly=True, copy=False, tracking=True)
+    may_decide = fields.Boolean(compute="_compute_may_decide")
 
     _state_idx = models.Index("(state, id DESC)")
     _open_idx = models.Index("(state, id DESC) WHERE closed_on IS NULL")
@@ -179,16 +181,70 @@ class Appointment(models.Model):
                     self.env._("“Wished until” can't be before “Wished from”.")
                 )
 
+    @api.constrains("principal_id")
+    def _check_principal_in_office(self):
+        # closed years were those of predecessors
+        if not self.env.context.get("ozel_kalem_history"):
+            self.principal_id._check_in_office()
+
+    @api.depends("state", "principal_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        always = any(map(self.env.user.has_group, DECIDERS))
+        for appointment in self:
+            appointment.may_decide = always or appointment.is_acting_mine
+
+    # ------------------------------------------------------- earlier contacts
+
     @api.depends("partner_id")
+    @api.depends_context("uid")
     def _compute_earlier_count(self):
-        counts = dict(
-            self._read_group(
-                [("partner_id", "in", self.partner_id.ids)], ["partner_id"], ["__count"]
-            )
-        )
+        counts = dict.fromkeys(self.partner_id, 0)
+        for Model, domain in self._contacts(self.partner_id):
+            for partner, count in Model._read_group(
+                domain, ["partner_id"], ["__count"]
+            ):
+                counts[partner] += count
         for appointment in self:
             others = counts.get(appointment.partner_id, 0)
             appointment.earlier_count = max(0, others - bool(appointment._origin.id))
+
+    def _contacts(self, partners):
+        """(model, domain) of what the reader may see of these people's contacts.
+
+        Who came to an appointment is counted once, by the appointment.
+        """
+        people = Domain("partner_id", "in", partners.ids)
+        for name in CONTACTS:
+            Model = self.env[name]
+            if Model.has_access("read"):
+                once = "appointment_id" in Model._fields
+                yield (
+                    Model,
+                    people & Domain("appointment_id", "=", False) if once else people,
+                )
+
+    def action_view_earlier(self):
+        """Show the same person's other appointments, visits and calls in one list."""
+        self.ensure_one()
+        found = [
+            (Model._name, Model.search(domain, limit=CONTACT_LIMIT) - self)
+            if Model._name == self._name
+            else (Model._name, Model.search(domain, limit=CONTACT_LIMIT))
+            for Model, domain in self._contacts(self.partner_id)
+        ]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Contacts of %(person)s", person=self.partner_id.name),
+            "res_model": "ozel_kalem.register.entry",
+            "view_mode": "list",
+            "domain": list(
+                Domain.OR(
+                    Domain("res_model", "=", name) & Domain("res_id", "in", records.ids)
+                    for name, records in found
+                )
+            ),
+        }
 
     # ------------------------------------------------------------------ CRUD
 
@@ -229,45 +285,6 @@ class Appointment(models.Model):
             ).strip()
         )
 
-    def action_view_earlier(self):
-        """Show the other appointments of the same person."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.partner_id.display_name,
-            "res_model": self._name,
-            "view_mode": "list,form",
-            "domain": [("partner_id", "=", self.partner_id.id), ("id", "!=", self.id)],
-        }
-
-    # ---------------------------------------------------------------- guests
-
-    def write(self, vals):
-        if not GUEST_FIELDS & vals.keys():
-            return super().write(vals)
-        before = {appointment: appointment._guests() for appointment in self}
-        result = super().write(vals)
-        for appointment, guests in before.items():
-            appointment._change_guests(guests)
-        return result
-
-    def _guests(self):
-        """Who is invited: the applicant, participants, the units concerned."""
-        people = self.partner_id | self.participant_ids
-        for unit in self.unit_ids | self.department_ids:
-            people |= unit._ozel_kalem_contacts()
-        return people
-
-    def _change_guests(self, before):
-        """Invite who has come in, take back who is out; leave the others alone."""
-        # sudo: the programme item follows the appointment, whoever changed it
-        engagement, guests = self.engagement_id.sudo(), self._guests()
-        if before == guests or engagement.state not in ("tentative", "confirmed"):
-            return
-        commands = [Command.unlink(guest.id) for guest in before - guests]
-        commands += [Command.link(guest.id) for guest in guests - before]
-        engagement.write({"partner_ids": commands})
-
     # ----------------------------------------------------------------- slots
 
     def suggest_slots(self, limit=5):
@@ -278,11 +295,13 @@ class Appointment(models.Model):
 
         :param limit: how many, 1 to 50
         :return: list of ``{"start": …, "stop": …}``, UTC, ISO 8601
-        :raise UserError: when ``limit`` is no such number
+        :raise UserError: when ``limit`` is no such number, or the principal is
+            archived
         """
         self.ensure_one()
         if not isinstance(limit, int) or not 1 <= limit <= 50:
             raise UserError(self.env._("“Limit” must be from 1 to 50."))
+        self.principal_id._check_in_office()
         slots = self.principal_id._free_times(
             timedelta(minutes=self.duration),
             limit,
@@ -336,6 +355,7 @@ class Appointment(models.Model):
         :raise UserError: when the principal is booked already, naming free
             times, or when the time has passed
         """
+        self.principal_id._check_in_office()
         for appointment in self:
             begin = appointment._checked_moment(start, self.env._("Start"))
             end = (
@@ -401,16 +421,22 @@ class Appointment(models.Model):
         reason = self._required_text(reason, self.env._("Reason"))
         self._take_step("rejected", {"refusal_reason": reason})
 
-    def action_redirect(self, department_id):
+    def action_redirect(self, department_id, text=None):
         """Send the matter to a unit that can deal with it.
 
         :param department_id: id of ``hr.department``
+        :param text: told to the applicant; a kind text of our own when left out
         """
+        self.check_access("write")
+        self._check_step("redirected")
         for appointment in self:
-            appointment.action_refer(
+            # sudo: whoever acts for the principal refers nothing else
+            appointment.sudo().action_refer(
                 [department_id], appointment.description or appointment.subject
             )
-            appointment.write({"state": "redirected"})
+            appointment._take_step("redirected")
+            unit = appointment._existing_units([department_id])
+            appointment._tell_applicant(text or appointment._redirect_text(unit=unit))
 
     def action_cancel(self, reason, by="office"):
         """Cancel it.
@@ -452,12 +478,19 @@ class Appointment(models.Model):
 
     def _state_entered(self, state, before):
         super()._state_entered(state, before)
+        if state in (*DECISIONS, "requested"):
+            self._note_who_decided()
         for appointment in self:
             handler = getattr(appointment, f"_entered_{state}", None)
             if handler:
                 handler()
             if state not in ("scheduled", "arrived", "in_meeting", "done"):
                 appointment._free_time()
+
+    def _note_who_decided(self):
+        """“A adına B” where a deputy decided, nothing otherwise."""
+        for principal, appointments in self.grouped("principal_id").items():
+            appointments.acting_note = principal._acting_note()
 
     def _entered_arrived(self):
         if not self.visit_ids.filtered(lambda visit: visit.state == "waiting"):

@@ -116,13 +116,7 @@ class Board(models.AbstractModel):
     def _timeline(self, sight, principal, day):
         begin, end = bounds(day)
         own = Domain("principal_id", "=", principal.id)
-        period = Domain(
-            [
-                ("start", ">=", begin - LONGEST),
-                ("start", "<", end),
-                ("stop", ">", begin),
-            ]
-        )
+        period = Domain("start", "<", end) & Domain("stop", ">", begin)
         engagements = sight.find(
             "ozel_kalem.engagement",
             (own | Domain("represented_id", "=", principal.id))

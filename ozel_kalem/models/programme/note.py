@@ -38,6 +38,7 @@ class Note(models.Model):
     latest_on = fields.Datetime("At the latest")
     delivered_on = fields.Datetime("Handed over on", readonly=True, copy=False)
     acknowledged_on = fields.Datetime("Acknowledged on", readonly=True, copy=False)
+    acting_note = fields.Char("Read as", readonly=True, copy=False)
     reply = fields.Text(copy=False)
     was_late = fields.Boolean(
         "Handed over late", compute="_compute_was_late", store=True
@@ -101,7 +102,10 @@ class Note(models.Model):
         if state == "delivered":
             self.write({"delivered_on": now})
         elif state == "acknowledged":
-            self.write({"acknowledged_on": now})
+            for principal, notes in self.grouped("principal_id").items():
+                notes.write(
+                    {"acknowledged_on": now, "acting_note": principal._acting_note()}
+                )
 
     def _open(self):
         self.ensure_one()

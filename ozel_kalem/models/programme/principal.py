@@ -1,7 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
 from ...tools.local_time import ISTANBUL, to_local, to_utc
@@ -100,39 +99,7 @@ class Principal(models.Model):
 
     def _closed_days(self, first, last):
         """Days on which somebody else acts, or on which the principal is on leave."""
-        days = set()
-        # sudo: that he is away may be known; why isn't read
-        delegations = (
-            self.env["ozel_kalem.delegation"]
-            .sudo()
-            .search(
-                Domain("principal_id", "=", self.id)
-                & Domain("state", "=", "active")
-                & Domain("kind", "=", "acting")
-                & Domain("date_start", "<=", last)
-                & Domain("date_end", ">=", first)
-            )
-        )
-        periods = [(d.date_start, d.date_end) for d in delegations]
-        if "hr.leave" in self.env and self.employee_id:
-            leaves = (
-                self.env["hr.leave"]
-                .sudo()
-                .search(
-                    [
-                        ("employee_id", "=", self.employee_id.id),
-                        ("state", "=", "validate"),
-                        ("request_date_from", "<=", last),
-                        ("request_date_to", ">=", first),
-                    ]
-                )
-            )
-            periods += [(x.request_date_from, x.request_date_to) for x in leaves]
-        for start, stop in periods:
-            days.update(
-                start + timedelta(days=n) for n in range((stop - start).days + 1)
-            )
-        return days
+        return self._delegated_days(first, last) | self._leave_days(first, last)
 
     def _busy_intervals(self, begin, end, ignored=None):
         """Naive local (start, stop) pairs that are booked."""
@@ -152,4 +119,8 @@ class Principal(models.Model):
                 ["start", "stop"],
             )
         )
-        return [(to_local(e.start), to_local(e.stop)) for e in booked]
+        return [
+            *((to_local(e.start), to_local(e.stop)) for e in booked),
+            # half a day of leave takes its hours alone
+            *self._leave_intervals(begin.date(), end.date()),
+        ]

@@ -46,6 +46,7 @@ SETTINGS = {
     "ozel_kalem.refer": all_of(OFFICE, "rcw"),
     "ozel_kalem.referral.more_time": {"liaison": "rcw"},
     "ozel_kalem.instruction.sheet": all_of(EVERYBODY, "rcw"),
+    "ozel_kalem.appointment.redirect": all_of(EVERYBODY, "rcw"),
     "ozel_kalem.appointment.schedule": all_of(OFFICE, "rcwu"),
     "ozel_kalem.appointment.slot": all_of(OFFICE, "rcwu"),
     "ozel_kalem.engagement.delegate": {"secretary": "rcw", "director": "rcw"},

@@ -141,6 +141,104 @@ class TestAppointment(OzelKalemCase):
         self.env.invalidate_all()
         self.assertEqual(self.appointment.earlier_count, 2)
 
+    def contact(self, model, **values):
+        return self.make(model, principal_id=self.principal.id, **values)
+
+    def test_visits_and_calls_are_earlier_contacts_too(self):
+        other = self.env["res.partner"].create({"name": "Başkası"})
+        self.contact("ozel_kalem.visit", partner_id=self.citizen.id)
+        self.contact("ozel_kalem.call", partner_id=self.citizen.id)
+        self.contact("ozel_kalem.call", partner_id=other.id)
+        self.request("Park")
+        self.env.invalidate_all()
+        self.assertEqual(self.appointment.earlier_count, 3)
+        action = self.appointment.action_view_earlier()
+        entries = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(
+            sorted(entries.mapped("res_model")),
+            ["ozel_kalem.appointment", "ozel_kalem.call", "ozel_kalem.visit"],
+        )
+
+    def test_one_meeting_is_one_contact(self):
+        earlier = self.request("Park")
+        earlier.action_schedule(MONDAY)
+        earlier.action_arrive()
+        self.env.invalidate_all()
+        self.assertEqual(self.appointment.earlier_count, 1)
+        self.assertEqual(earlier.earlier_count, 1)
+
+    def test_contacts_that_the_reader_may_not_see_are_not_counted(self):
+        self.contact(
+            "ozel_kalem.visit", partner_id=self.citizen.id, confidentiality="private"
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.appointment.earlier_count, 0)
+        self.assertEqual(self.appointment.with_user(self.director).earlier_count, 1)
+
+    def test_counting_contacts_takes_the_same_queries_for_any_number(self):
+        appointments = self.appointment
+        for number in range(9):
+            person = self.env["res.partner"].create({"name": f"Kişi {number}"})
+            appointments |= self.request("Yol", partner_id=person.id)
+
+        def queries(records):
+            self.env.invalidate_all()
+            records.mapped("partner_id")
+            start = self.env.cr.sql_log_count
+            records.mapped("earlier_count")
+            return self.env.cr.sql_log_count - start
+
+        queries(self.appointment)
+        self.assertEqual(queries(appointments), queries(self.appointment))
+
+    def test_an_archived_principal_receives_nobody(self):
+        self.principal.action_archive()
+        engagement = self.env["ozel_kalem.engagement"]
+        values = {
+            "principal_id": self.principal.id,
+            "subject": "Toplantı",
+            "start": MONDAY,
+            "stop": "2026-11-23 06:00:00",
+        }
+        for act in (
+            lambda: self.appointment.suggest_slots(),
+            lambda: self.appointment.action_schedule(MONDAY),
+            lambda: self.request("Park"),
+            lambda: engagement.with_user(self.secretary).create(values),
+        ):
+            with self.assertRaisesRegex(UserError, "archived.*Choose another"):
+                act()
+        self.principal.action_unarchive()
+        self.appointment.action_schedule(MONDAY)
+        self.assertEqual(self.appointment.state, "scheduled")
+
+    def test_what_was_planned_before_the_archive_is_not_confirmed_after(self):
+        engagement = self.make(
+            "ozel_kalem.engagement",
+            principal_id=self.principal.id,
+            start=MONDAY,
+            stop="2026-11-23 06:00:00",
+        )
+        self.principal.action_archive()
+        with self.assertRaisesRegex(UserError, "archived"):
+            engagement.action_confirm()
+        engagement.action_cancel("Görevden ayrıldı")
+
+    def test_the_years_of_a_predecessor_can_be_brought_in(self):
+        self.principal.action_archive()
+        history = self.env["ozel_kalem.appointment"].with_context(
+            ozel_kalem_history=True
+        )
+        appointment = history.create(
+            {
+                "principal_id": self.principal.id,
+                "partner_id": self.citizen.id,
+                "subject": "2019",
+                "state": "done",
+            }
+        )
+        self.assertEqual(appointment.state, "done")
+
     def test_public_relations_may_ask_but_not_move(self):
         asked = self.env["ozel_kalem.appointment"].with_user(self.public_relations)
         appointment = asked.create(
