@@ -277,6 +277,17 @@ class Appointment(models.Model):
             "action_postpone": self.env._("Why is it postponed?"),
         }
 
+    def _proposed_text(self, method):
+        """A refusal is worded kindly: the applicant may read it."""
+        if method != "action_reject" or len(self) != 1:
+            return super()._proposed_text(method)
+        return self.env._(
+            "Dear %(name)s, thank you for your wish to meet. To our regret the "
+            "programme doesn't allow it this time. If you agree, we pass your matter "
+            "on to the unit that can help you at once.",
+            name=self.partner_id.name,
+        )
+
     def action_approve(self):
         """They will be received; the time is still to be found."""
         self._take_step("approved")
@@ -367,6 +378,27 @@ class Appointment(models.Model):
                 [department_id], appointment.description or appointment.subject
             )
             appointment.write({"state": "redirected"})
+
+    def action_open_redirect(self):
+        """Ask for the unit that can deal with it; referring then redirects."""
+        action = self.action_open_refer()
+        redirects = {"ozel_kalem_redirects": True}
+        return {
+            **action,
+            "name": self.env._("Redirect"),
+            "context": {
+                **action["context"],
+                **redirects,
+                "default_note": len(self) == 1 and (self.description or self.subject),
+            },
+        }
+
+    def action_refer(self, department_ids, note=None, purpose="action"):
+        """Refer to units; from the dialog “Redirect” that closes the appointment."""
+        referrals = super().action_refer(department_ids, note, purpose)
+        if self.env.context.get("ozel_kalem_redirects"):
+            self.with_context(ozel_kalem_redirects=False)._take_step("redirected")
+        return referrals
 
     def action_cancel(self, reason, by="office"):
         """Cancel it.

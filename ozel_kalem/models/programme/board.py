@@ -24,7 +24,7 @@ LINE_LENGTH = 140
 
 VISIT_FIELDS = (
     "name visitor_name institution party_size subject seeks badge state "
-    "arrived_on admitted_on closed_on wait_minutes confidentiality"
+    "arrived_on admitted_on closed_on wait_minutes appointment_id confidentiality"
 )
 APPOINTMENT_FIELDS = (
     "name partner_id subject description party_size companions start stop state "
@@ -577,6 +577,7 @@ def _visit_line(visit):
         **_identity(visit),
         **_values(visit, "party_size", "seeks", "badge", "state", "wait_minutes"),
         **_values(visit, "arrived_on", "admitted_on", "closed_on"),
+        "appointment_id": visit.appointment_id.id,
         **_guarded(
             visit,
             title=visit.visitor_name,
