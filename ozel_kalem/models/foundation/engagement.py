@@ -24,6 +24,10 @@ KINDS = [
 
 # What the time that is taken depends on, and whom its projection tells.
 CLAIMS = {"start", "stop", "partner_ids", "active", "principal_id", "is_parallel"}
+BOOKED_STATES = ("confirmed", "done")
+# Bookings of one principal follow each other: without it those that claim the same
+# time at the same instant wait for each other, and PostgreSQL ends one by one.
+LOCK_SPACE = 0x6F6C << 48
 
 
 class Engagement(models.Model):
@@ -138,13 +142,20 @@ class Engagement(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_may_declare_parallel(vals)
+        self._lock_time(
+            vals.get("principal_id")
+            for vals in vals_list
+            if vals.get("state") in BOOKED_STATES
+        )
         engagements = super().create(vals_list)
         # an import of old years may bring engagements that took place
-        engagements.filtered(lambda e: e.state in ("confirmed", "done"))._project()
+        engagements.filtered(lambda e: e.state in BOOKED_STATES)._project()
         return engagements
 
     def write(self, vals):
         self._check_may_declare_parallel(vals)
+        if vals.get("state") in BOOKED_STATES or CLAIMS & vals.keys():
+            self._lock_time([*self.principal_id.ids, vals.get("principal_id")])
         result = super().write(vals)
         if CLAIMS & vals.keys():
             self._claim_time()
@@ -195,6 +206,13 @@ class Engagement(models.Model):
         super()._state_entered(state, before)
         self._claim_time()
         self._project()
+
+    def _lock_time(self, principal_ids):
+        """Wait for whoever books these principals' time just now."""
+        for principal_id in sorted({id_ for id_ in principal_ids if id_}):
+            self.env.cr.execute(
+                "SELECT pg_advisory_xact_lock(%s)", [LOCK_SPACE | principal_id]
+            )
 
     def _claim_time(self):
         """Let PostgreSQL say now whether the time is free.

@@ -191,6 +191,10 @@ class WorkflowMixin(models.AbstractModel):
         """``{method name: question}`` of the actions that need one text."""
         return {}
 
+    def _proposed_text(self, method):
+        """What the dialog of an action that asks for a text begins with."""
+        return False
+
     @api.model
     def _required_text(self, text, label):
         """The stripped ``text``, or a ``UserError`` that names ``label``."""
@@ -221,5 +225,6 @@ class WorkflowMixin(models.AbstractModel):
                 "default_res_model": self._name,
                 "default_res_ids": ",".join(map(str, self.ids)),
                 "default_method": method,
+                "default_text": self._proposed_text(method),
             },
         }

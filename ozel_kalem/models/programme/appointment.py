@@ -340,6 +340,17 @@ class Appointment(models.Model):
             "action_postpone": self.env._("Why is it postponed?"),
         }
 
+    def _proposed_text(self, method):
+        """A refusal is worded kindly: the applicant may read it."""
+        if method != "action_reject" or len(self) != 1:
+            return super()._proposed_text(method)
+        return self.env._(
+            "Dear %(name)s, thank you for your wish to meet. To our regret the "
+            "programme doesn't allow it this time. If you agree, we pass your matter "
+            "on to the unit that can help you at once.",
+            name=self.partner_id.name,
+        )
+
     def action_approve(self):
         """They will be received; the time is still to be found."""
         self._take_step("approved")

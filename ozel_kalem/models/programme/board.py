@@ -11,7 +11,7 @@ from .sight import Sight
 LEFT_LIMIT = 20
 VISIT_FIELDS = (
     "name visitor_name institution party_size subject seeks badge state "
-    "arrived_on admitted_on closed_on wait_minutes confidentiality"
+    "arrived_on admitted_on closed_on wait_minutes appointment_id confidentiality"
 )
 APPOINTMENT_FIELDS = (
     "name partner_id subject description party_size companions start stop state "

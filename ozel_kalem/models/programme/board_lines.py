@@ -55,6 +55,7 @@ def visit_line(visit):
         **identity(visit),
         **values(visit, "party_size", "seeks", "badge", "state", "wait_minutes"),
         **values(visit, "arrived_on", "admitted_on", "closed_on"),
+        "appointment_id": visit.appointment_id.id,
         **guarded(
             visit,
             title=visit.visitor_name,

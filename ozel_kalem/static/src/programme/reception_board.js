@@ -106,6 +106,11 @@ export class ReceptionBoard extends Component {
         this.live.reload();
     }
 
+    /** They leave with what came out of it. */
+    writeOutcome(line) {
+        this.live.askReason(APPOINTMENT, "action_done", line.appointment_id);
+    }
+
     async saveWalkIn() {
         if (!this.walkIn.visitor_name.trim()) {
             this.name.el.focus();
