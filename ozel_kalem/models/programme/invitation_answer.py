@@ -24,7 +24,7 @@ class EngagementAttendee(models.Model):
             return False
         changed = self.state != state
         if changed:
-            self.state = state
+            self.write({"state": state})
         if changed or comment:
             self.engagement_id._message_log(
                 body=self._answer_text(state, comment), author_id=self.partner_id.id
