@@ -57,9 +57,9 @@ def edition(kind, day):
     made.action_publish()
     return made
 
-days = [datetime(2040, 5, 7) + timedelta(days=number) for number in range(20)]
-for day in days:
-    engage(day, range(5, 15))
+# a full page
+day = datetime(2040, 5, 7)
+engage(day, [5 + number / 2 for number in range(15)])
 week = datetime(2041, 5, 6)
 for number in range(5):
     engage(week + timedelta(days=number), range(5, 11))
@@ -74,7 +74,7 @@ instructions = env["ozel_kalem.instruction"].create([
     for n in range(350)
 ])
 sheets = {
-    "days": [edition("day", day) for day in days],
+    "day": [edition("day", day)],
     "week": [edition("week", week)],
     "month": [edition("month", month)],
 }
@@ -93,21 +93,19 @@ print("FOUND" + json.dumps(found))
 
 @dataclass(frozen=True)
 class Paper:
-    """What is printed by both; ``most`` limits the records."""
+    """What is printed by both."""
 
     name: str
     content: str
     ours: str
     stock: str
-    most: int = 1000
 
 
 DAY = ("ozel_kalem.paper_programme", "bench_paper.programme")
 PAPERS = [
-    Paper("day sheet", "days", *DAY, most=1),
+    Paper("day sheet", "day", *DAY),
     Paper("week sheet", "week", *DAY),
     Paper("month sheet", "month", "ozel_kalem.paper_programme_month", DAY[1]),
-    Paper("20 day sheets", "days", *DAY),
     Paper(
         "350 instructions",
         "instructions",
@@ -160,8 +158,6 @@ def _log_in(server):
 def _rounds(server, session, paper, content, count):
     """The rows of stock and ours; the first print of each isn't counted."""
     ids, titles = content[paper.content]
-    titles = titles[: len(titles) * min(paper.most, len(ids)) // len(ids)]
-    ids = ids[: paper.most]
     reports = {"stock": paper.stock, "ours": paper.ours}
     pdfs = {
         who: _print(server, session, report, ids) for who, report in reports.items()

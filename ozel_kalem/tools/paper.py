@@ -276,7 +276,8 @@ def font(face: str, folders: tuple[str, ...] = FONT_FOLDERS) -> str:
     """
     for name in FACES[face]:
         if path := find_font(name, folders):
-            pdfmetrics.registerFont(TTFont(name, path))
+            # only the letters that are used, not all of ASCII: 17 KB a document
+            pdfmetrics.registerFont(TTFont(name, path, asciiReadable=False))
             return name
     wanted = ", ".join(FACES[face])
     raise FontError(f"none of these fonts is installed: {wanted}")
