@@ -203,7 +203,7 @@ class Board(models.AbstractModel):
             "may_decide": decides,
             "may_write_notes": serves or decides,
             "serves": serves,
-            "may_admit": door["may_move"] or principal._may_call_in(),
+            "may_admit": door["may_move"] or principal._may_call_in(sight.acting_ids),
             **door,
         }
 
