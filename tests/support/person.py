@@ -11,6 +11,7 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
+PATIENCE = 120_000
 NOISE = re.compile(r"Download the React|Third-party cookie")
 
 
@@ -37,8 +38,9 @@ class Person:
 
     def open(self, path, waits_for=".o_view_controller, .o_ok_board"):
         """Go to a page of the office; the count begins anew."""
-        self.page.goto(f"/odoo/{path}")
-        self.page.locator(waits_for).first.wait_for()
+        # the first of all waits for the assets to be made
+        self.page.goto(f"/odoo/{path}", wait_until="commit", timeout=PATIENCE)
+        self.page.locator(waits_for).first.wait_for(timeout=PATIENCE)
         self.count = 0
         return self
 

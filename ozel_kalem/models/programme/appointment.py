@@ -320,13 +320,17 @@ class Appointment(models.Model):
     def action_open_slots(self):
         """Open the dialog with the earliest free times."""
         self.ensure_one()
+        # saved before it is shown: buttons of unsaved lines do nothing
+        dialog = self.env["ozel_kalem.appointment.schedule"].create(
+            {"appointment_id": self.id}
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Schedule"),
-            "res_model": "ozel_kalem.appointment.schedule",
+            "res_model": dialog._name,
+            "res_id": dialog.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_appointment_id": self.id},
         }
 
     # --------------------------------------------------------------- actions

@@ -92,14 +92,33 @@ class Call(models.Model):
     def _compute_partner_id(self):
         for call in self:
             known = call.partner_id
-            # while it is typed, a corrected number corrects the person
-            if not known or not call._origin:
-                call.partner_id = call._find_caller() or known
+            if not known:
+                call.partner_id = call._find_caller()
+            elif not call._origin:
+                call._correct_caller(known)
 
-    @api.depends("partner_id")
+    def _correct_caller(self, known):
+        """While it is typed, a corrected number corrects who was found by it."""
+        found = self._find_caller()
+        if found or known.ozel_kalem_phone:
+            self.partner_id = found
+            if self.caller_name == known.name:
+                self.caller_name = found.name
+
+    @api.depends("partner_id", "phone_number")
     def _compute_caller_name(self):
         for call in self:
-            call.caller_name = call.caller_name or call.partner_id.name
+            call.caller_name = (
+                call.caller_name or call.partner_id.name or call._last_name()
+            )
+
+    def _last_name(self):
+        """How somebody unknown gave his name when he called before."""
+        if not self.phone_number:
+            return False
+        number = Domain("phone_number", "=", self.phone_number)
+        before = number & Domain("id", "!=", self._origin.id)
+        return self.search(before, limit=1).caller_name
 
     def _find_caller(self):
         """The person who called from this number before, or who has it."""

@@ -45,7 +45,7 @@ class Board(models.AbstractModel):
         principal = self._chosen(principals, principal_id)
         principal = principal or self._own_principal(principals, sight)
         day = self._checked_day(date)
-        serves = self._serves()
+        serves, door = self._serves(), self._door_rights()
         decides = principal.id in sight.acting_ids or self.env.user.has_group(
             "ozel_kalem.group_principal"
         )
@@ -72,7 +72,8 @@ class Board(models.AbstractModel):
             "may_decide": decides,
             "may_write_notes": serves or decides,
             "serves": serves,
-            **self._door_rights(),
+            "may_admit": door["may_move"] or principal._may_call_in(sight.acting_ids),
+            **door,
         }
 
     # ----------------------------------------------------------- who may look

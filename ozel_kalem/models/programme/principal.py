@@ -16,6 +16,17 @@ NAMED_TIMES = 3
 class Principal(models.Model):
     _inherit = "ozel_kalem.principal"
 
+    def _may_call_in(self, acting_ids=None):
+        """Whether the current user is this principal, or acts for him today.
+
+        :param acting_ids: of the principals for whom he acts, where that is known
+        """
+        self.ensure_one()
+        # sudo: only compared with the current user
+        if self.sudo().user_id == self.env.user:
+            return True
+        return self.id in (self._acting_ids() if acting_ids is None else acting_ids)
+
     def _free_times(self, duration, limit, after=None, ignored=None, taken=()):
         """The earliest free times from now on, as naive UTC (start, stop) pairs.
 

@@ -167,8 +167,12 @@ class Visit(models.Model):
         return {"action_turn_away": self.env._("Why is the visitor turned away?")}
 
     def action_admit(self):
-        """The visitor goes in."""
-        self._take_step("admitted")
+        """The visitor goes in; the principal himself may call him in."""
+        self.check_access("read")
+        called = self.filtered(lambda visit: visit.principal_id._may_call_in())
+        # sudo: the door's register is the front desk's, whom to see is his own
+        called.sudo()._take_step("admitted")
+        (self - called)._take_step("admitted")
 
     def action_leave(self):
         """The visitor leaves."""

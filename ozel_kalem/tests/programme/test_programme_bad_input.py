@@ -344,7 +344,23 @@ class TestPhoneNumbers(BadInputCase):
         form = Form(self.Call)
         form.phone = MOBILE
         form.phone = "153"
-        self.assertEqual(form.partner_id, other)
+        self.assertEqual((form.partner_id, form.caller_name), (other, "Mehmet"))
+        form.phone = "112"
+        self.assertFalse(form.partner_id)
+        self.assertFalse(form.caller_name)
+
+    def test_who_chose_the_person_keeps_him(self):
+        form = Form(self.Call)
+        form.phone = "112"
+        form.partner_id = self.citizen
+        self.assertEqual(form.save().partner_id, self.citizen)
+
+    def test_an_unknown_caller_is_named_as_last_time(self):
+        self.call(phone=MOBILE, caller_name="Nermin")
+        form = Form(self.Call)
+        form.phone = "+90 532 123 45 67"
+        self.assertEqual(form.caller_name, "Nermin")
+        self.assertFalse(form.partner_id)
 
     def test_a_call_is_searched_by_any_spelling_and_by_a_part(self):
         call = self.call(phone=MOBILE, caller_name="Nermin")

@@ -79,6 +79,16 @@ class TestVisit(OzelKalemCase):
         with self.assertRaises(UserError):
             visit.action_miss_badge()
 
+    def test_the_principal_calls_in_whom_he_wants(self):
+        visit = self.visit(visitor_name="Ali")
+        other = self.new_user("other_mayor", "ozel_kalem.group_principal")
+        with self.assertRaises(AccessError):
+            visit.with_user(other).action_admit()
+        visit.with_user(self.principal_user).action_admit()
+        self.assertEqual(visit.state, "admitted")
+        with self.assertRaises(AccessError):
+            visit.with_user(self.principal_user).action_leave()
+
     def test_only_the_front_desk_writes(self):
         visit = self.visit(visitor_name="Ali")
         for user in (self.public_relations, self.protocol, self.registrar):
