@@ -19,7 +19,7 @@ import peer
 from kit import databases, run, tools
 from support.server import new_server
 
-ROUNDS = 5
+ROUNDS = 7
 ONE_PAGE_GOAL, TWENTY_PAGES_GOAL, BYTES_GOAL = 3, 5, 10
 LONG = 20
 SERVER_OPTIONS = ("--workers=0", "--max-cron-threads=0")
@@ -71,7 +71,7 @@ instructions = env["ozel_kalem.instruction"].create([
         "principal_id": principal.id, "subject": f"Mazgallar temizlensin ĞÜŞİÖÇ {n}",
         "mode": "verbal", "deadline": "2040-01-01",
     }
-    for n in range(350)
+    for n in range(560)
 ])
 sheets = {
     "day": [edition("day", day)],
@@ -107,7 +107,7 @@ PAPERS = [
     Paper("week sheet", "week", *DAY),
     Paper("month sheet", "month", "ozel_kalem.paper_programme_month", DAY[1]),
     Paper(
-        "350 instructions",
+        "560 instructions",
         "instructions",
         "ozel_kalem.paper_instruction_list",
         "bench_paper.instructions",
