@@ -12,6 +12,8 @@ PHONE = {
     "has_touch": True,
 }
 PATIENCE = 120_000
+# A step that writes, on a machine that is busy with other tests.
+DONE = 20_000
 NOISE = re.compile(r"Download the React|Third-party cookie")
 
 
@@ -73,7 +75,7 @@ class Person:
         """Write what a dialog asks for, and confirm."""
         self.fill("text", text)
         self.click("action_confirm")
-        expect(self.page.locator(".modal")).to_have_count(0)
+        expect(self.page.locator(".modal")).to_have_count(0, timeout=DONE)
 
     # ----------------------------------------------------------- what is seen
 
