@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_datetime
 
 from ...tools.local_time import ISTANBUL, local_today
+from ..foundation.mixin_record import CHANNELS
 
 APPLICANT_KINDS = [
     ("citizen", "Citizen"),
@@ -19,16 +20,6 @@ APPLICANT_KINDS = [
     ("school", "School, students"),
     ("foreign", "Foreign delegation"),
     ("staff", "Staff"),
-]
-CHANNELS = [
-    ("in_person", "In person"),
-    ("phone", "Telephone"),
-    ("email", "E-mail"),
-    ("letter", "Letter"),
-    ("web", "Web form"),
-    ("social", "Social media"),
-    ("cimer", "CİMER"),
-    ("field", "In the field"),
 ]
 DECIDERS = ("ozel_kalem.group_director", "ozel_kalem.group_principal")
 # So late a time that has begun may still be booked: for who stands at the door.
