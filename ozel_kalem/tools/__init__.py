@@ -1,5 +1,6 @@
 from . import (
     ics,
+    incoming_mail,
     local_time,
     paper,
     register_numbers,
