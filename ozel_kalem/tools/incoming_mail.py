@@ -91,6 +91,12 @@ def recipients(message: Message) -> list[str]:
     return list(dict.fromkeys(a.lower() for a in _addresses(message, *names)))
 
 
+def sender(message: Message) -> str:
+    """The address of whoever sent it, in small letters; "" where there is none."""
+    people = _people(message, "From") or _people(message, "Reply-To")
+    return people[0][1].lower() if people else ""
+
+
 def references(message: Message) -> list[str]:
     """The ids of the messages that it answers, the nearest last; 32 at most."""
     text = f"{header(message, 'References')} {header(message, 'In-Reply-To')}"
@@ -112,8 +118,8 @@ def automatic_reason(message: Message) -> str:
         return "Return-Path: <>"
     if message.get_content_type() == "multipart/report":
         return "multipart/report"
-    sender = next(iter(_addresses(message, "From")), "")
-    return f"From: {sender}" if _AUTOMATIC.match(sender) else ""
+    address = sender(message)
+    return f"From: {address}" if _AUTOMATIC.match(address) else ""
 
 
 def header(message: Message, name: str) -> str:
@@ -370,21 +376,21 @@ def html_to_text(source: str) -> str:
     if tree is None:
         return ""
     etree.strip_elements(tree, *_UNSEEN, etree.Comment, with_tail=False)
-    pieces = []
+    return _clean("".join(_seen_pieces(tree)))
+
+
+def _seen_pieces(tree):
+    preformatted = 0
     for event, node in etree.iterwalk(tree, events=("start", "end")):
         if not isinstance(node.tag, str):
             continue
-        if event == "start":
-            if node.tag in _BLOCKS or node.tag == "br":
-                pieces.append("\n")
-            pieces.append(re.sub(r"\s+", " ", node.text or ""))
-        else:
-            if node.tag in _BLOCKS:
-                pieces.append("\n")
-            elif node.tag in ("td", "th"):
-                pieces.append("  ")
-            pieces.append(re.sub(r"\s+", " ", node.tail or ""))
-    return _clean("".join(pieces))
+        preformatted += (node.tag == "pre") * (1 if event == "start" else -1)
+        if node.tag in _BLOCKS or (node.tag == "br" and event == "start"):
+            yield "\n"
+        elif node.tag in ("td", "th") and event == "end":
+            yield "  "
+        text = (node.text if event == "start" else node.tail) or ""
+        yield text if preformatted else re.sub(r"\s+", " ", text)
 
 
 def _clean(text):

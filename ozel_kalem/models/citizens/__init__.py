@@ -1,1 +1,10 @@
-from . import neighbourhood, topic, request, request_answer, request_dialogs
+from . import (
+    neighbourhood,
+    topic,
+    request,
+    request_answer,
+    request_dialogs,
+    mail_gateway,
+    unmatched_mail,
+    request_mail,
+)

@@ -143,6 +143,7 @@ class TestIncomingMail(BaseCase):
             ("a &lt;b&gt; &amp; c", "a <b> & c"),
             ('<?xml version="1.0" encoding="utf-8"?><p>ş</p>', "ş"),
             ("<p>a\x00b</p>", "ab"),
+            ("<pre>bir\n\niki</pre> üç", "bir\n\niki\nüç"),
             ("", ""),
             ("<", None),
             ("<p>" * 5000 + "derin", None),
