@@ -72,6 +72,7 @@
         "views/menus.xml",
         "views/citizens/menus.xml",
         "views/citizens/request_mail_views.xml",
+        "views/citizens/request_import_views.xml",
         "views/programme/menus.xml",
         "views/programme/edition_menus.xml",
         "views/programme/board_views.xml",

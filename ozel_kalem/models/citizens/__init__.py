@@ -7,4 +7,6 @@ from . import (
     mail_gateway,
     unmatched_mail,
     request_mail,
+    request_import,
+    request_import_dialog,
 )

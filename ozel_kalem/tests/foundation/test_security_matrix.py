@@ -63,6 +63,7 @@ SETTINGS = {
     "ozel_kalem.request.tell": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.reject": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.redirect": all_of(OFFICE, "rcw"),
+    "ozel_kalem.request.import": {"public_relations": "rcw", "director": "rcw"},
     "ozel_kalem.unmatched.mail": {"public_relations": "rw", "director": "rw"},
     # parts of a record, whose rules follow it
     "ozel_kalem.briefing.promise": all_of(
