@@ -1,7 +1,7 @@
 import re
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
 from ...tools import intake_sheet
@@ -14,7 +14,7 @@ IMPORT_CONTEXT = {
     "mail_create_nosubscribe": True,
     "mail_create_nolog": True,
 }
-PERSON_COLUMNS = ("partner_id", "partner_phone", "partner_email")
+PERSON_COLUMNS = ("partner_id", "applicant_phone", "applicant_email")
 PHONE_DIGITS = 10
 
 
@@ -22,6 +22,10 @@ class Request(models.Model):
     """Odoo's importer reads people, places and dates as offices write them."""
 
     _inherit = "ozel_kalem.request"
+
+    # Columns of an import, by which the applicant is found; kept on the person.
+    applicant_phone = fields.Char("Applicant's telephone", store=False)
+    applicant_email = fields.Char("Applicant's e-mail", store=False)
 
     @api.model
     def load(self, fields, data):
@@ -129,7 +133,7 @@ class _PeopleBook:
         self._phones = defaultdict(list)
         self._emails = defaultdict(list)
         self._names = defaultdict(list)
-        self._new = {}
+        self._new, self._met = {}, {}
         self._look_up_phones({d for _n, p, _e in rows if (d := _digits(p))})
         self._look_up_emails({e for _n, _p, m in rows if (e := _address(m))})
         if by_name:
@@ -147,17 +151,22 @@ class _PeopleBook:
             people = self._names.get(fold(name), ())
             if len(people) == 1:
                 return people[0]
-        key = (fold(name), digits, address)
-        if not (digits or address) and not self._by_name:
-            key = (*key, len(self._new))
-        self._new.setdefault(
-            key,
-            {
-                "name": name or address or str(phone),
-                "phone": str(phone or "").strip() or False,
-                "email": address,
-            },
-        )
+        return self._newcomer(name, str(phone or "").strip(), digits, address)
+
+    def _newcomer(self, name, phone, digits, address):
+        """The key of a person who is to be created, once for all of his rows."""
+        contacts = [(fold(name), contact) for contact in (digits, address) if contact]
+        if not contacts and self._by_name:
+            contacts = [(fold(name), "")]
+        key = next((self._met[c] for c in contacts if c in self._met), None)
+        if key is None:
+            key = (len(self._new),)
+            self._new[key] = {"name": name or address or phone}
+        for contact in contacts:
+            self._met[contact] = key
+        values = self._new[key]
+        values["phone"] = values.get("phone") or phone or False
+        values["email"] = values.get("email") or address or False
         return key
 
     def complete(self, found):
