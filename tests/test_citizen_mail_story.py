@@ -132,7 +132,7 @@ def test_from_the_petition_to_the_answer(office, sink):
     )
     tell = office.json2(
         *("halkla", "ozel_kalem.request.tell", "create"),
-        vals_list=[{"request_id": request}],
+        vals_list=[{"request_id": request, "channel": "email", "body": ANSWER}],
     )
     office.json2("halkla", "ozel_kalem.request.tell", "action_confirm", ids=tell)
     assert read(office, "halkla", ids, "state")["state"] == "answered"

@@ -41,8 +41,21 @@ _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FILE_NAME = re.compile(r'[/\\:*?"<>|\r\n\t]+')
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _BLOCKS = frozenset(
-    "address article blockquote div dl dd dt footer form h1 h2 h3 h4 h5 h6 header hr "
-    "li ol p pre section table tr ul".split()
+    (
+        *(
+            "address",
+            "article",
+            "blockquote",
+            "div",
+            "dl",
+            "dd",
+            "dt",
+            "footer",
+            "form",
+        ),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre"),
+        *("section", "table", "tr", "ul"),
+    )
 )
 _UNSEEN = ("script", "style", "head", "title", "template", "noscript", "object")
 _AUTOMATIC = re.compile(
@@ -65,6 +78,9 @@ class Limits:
     recipients: int = 10
     parts: int = 200
     depth: int = 8
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -128,7 +144,7 @@ def header(message: Message, name: str) -> str:
     return " ".join(_one_line(value) for value in values if value).strip()
 
 
-def tidy(raw: bytes, limits: Limits = Limits(), keep_for=()) -> tuple[bytes, list[Note]]:
+def tidy(raw: bytes, limits: Limits = LIMITS, keep_for=()) -> tuple[bytes, list[Note]]:
     """The same mail, well-formed and small, and what was left out of it.
 
     :param keep_for: recipients that stay whatever their number (our own addresses)
@@ -331,7 +347,10 @@ class _Content:
             self._note(Note(TOO_MANY_FILES, name))
             return
         bytes_after = self._bytes + len(data)
-        if len(data) > self._limits.file_bytes or bytes_after > self._limits.files_bytes:
+        if (
+            len(data) > self._limits.file_bytes
+            or bytes_after > self._limits.files_bytes
+        ):
             self._note(Note(FILE_TOO_BIG, name))
             return
         if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or (

@@ -84,7 +84,10 @@ class MailThread(models.AbstractModel):
         Bounces are others': Odoo writes them down where they belong.
         """
         report = str(mail.get_param("report-type") or "").lower()
-        if mail.get_content_type() == "multipart/report" and "disposition" not in report:
+        if (
+            mail.get_content_type() == "multipart/report"
+            and "disposition" not in report
+        ):
             return None
         # sudo: the gateway knows all addresses
         aliases = self.env["mail.alias"].sudo()
@@ -93,10 +96,14 @@ class MailThread(models.AbstractModel):
         to = incoming_mail.recipients(mail)
         if self._is_for_bounces(to):
             return None
-        answers = self.env["mail.message"].sudo().search_count(
-            Domain("message_id", "in", incoming_mail.references(mail))
-            & Domain("model", "in", (REQUEST, UNMATCHED)),
-            limit=1,
+        answers = (
+            self.env["mail.message"]
+            .sudo()
+            .search_count(
+                Domain("message_id", "in", incoming_mail.references(mail))
+                & Domain("model", "in", (REQUEST, UNMATCHED)),
+                limit=1,
+            )
         )
         if model == REQUEST or answers or doors.take(to):
             return doors

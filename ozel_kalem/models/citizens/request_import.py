@@ -76,7 +76,10 @@ class Request(models.Model):
             return fields, rows
         places = [fields.index(n) if n in fields else None for n in PERSON_COLUMNS]
         people = self._people_of_rows(
-            [tuple(place is not None and row[place] for place in places) for row in rows],
+            [
+                tuple(place is not None and row[place] for place in places)
+                for row in rows
+            ],
             by_name=True,
         )
         kept = [place for place in range(len(fields)) if place not in places]

@@ -189,11 +189,16 @@ class RequestImport(models.TransientModel):
         contacts = []
         for row in rows:
             name = _text(row.values.get("name")) or " ".join(
-                filter(None, map(_text, map(row.values.get, ("first_name", "last_name"))))
+                filter(
+                    None, map(_text, map(row.values.get, ("first_name", "last_name")))
+                )
             )
             if not name:
                 self._wrong(errors, row, table, "name", self._merged_remedy())
-            phone, email = _text(row.values.get("phone")), _text(row.values.get("email"))
+            phone, email = (
+                _text(row.values.get("phone")),
+                _text(row.values.get("email")),
+            )
             contacts.append((name, phone, email))
         if errors:
             return [self.env["res.partner"]] * len(rows)

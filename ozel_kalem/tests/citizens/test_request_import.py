@@ -64,7 +64,9 @@ class TestCimerTable(CitizensCase):
         self.assertEqual(str(request.deadline), "2026-10-07")
         self.assertEqual(request.user_id, self.public_relations)
         self.assertTrue(request.register_number)
-        self.assertNotIn("10000000146", str(request.read()) + str(request.partner_id.read()))
+        self.assertNotIn(
+            "10000000146", str(request.read()) + str(request.partner_id.read())
+        )
 
     def test_the_same_number_is_taken_in_once(self):
         first = self.take_in(row("26100")).request_ids
@@ -76,7 +78,11 @@ class TestCimerTable(CitizensCase):
     def test_people_are_found_by_telephone_and_mail(self):
         people = self.take_in(
             row("1", **{"Ad Soyad": "AYŞE YILMAZ", "Telefon": "+90 (212) 555 00 01"}),
-            row("2", Telefon="", **{"Ad Soyad": "A Y", "E-posta": "AYSE@citizens.example.com"}),
+            row(
+                "2",
+                Telefon="",
+                **{"Ad Soyad": "A Y", "E-posta": "AYSE@citizens.example.com"},
+            ),
             row("3", **{"Ad Soyad": "Yeni Biri", "Telefon": "5320000001"}),
             row("4", **{"Ad Soyad": "yeni biri", "Telefon": "0 532 000 00 01"}),
             row("5", Telefon="", **{"Ad Soyad": "Ayşe Yılmaz"}),
@@ -177,7 +183,9 @@ class TestRequestLoad(CitizensCase):
         self.assertFalse(result["ids"])
         self.assertIn("Yok Böyle", result["messages"][0]["message"])
         self.assertEqual(result["messages"][0]["rows"]["from"], 1)
-        self.assertFalse(self.env["ozel_kalem.request"].search([("subject", "=", "Bir")]))
+        self.assertFalse(
+            self.env["ozel_kalem.request"].search([("subject", "=", "Bir")])
+        )
 
     def test_nobody_gets_a_mail_for_each_row(self):
         before = self.env["mail.message"].search_count([])
@@ -186,7 +194,13 @@ class TestRequestLoad(CitizensCase):
 
     def test_a_row_costs_less_than_a_query(self):
         rows = [
-            [f"Konu {n}", f"Kişi {n}", f"0533{n:07d}", f"k{n}@x.example.com", "Kaldırım"]
+            [
+                f"Konu {n}",
+                f"Kişi {n}",
+                f"0533{n:07d}",
+                f"k{n}@x.example.com",
+                "Kaldırım",
+            ]
             for n in range(500)
         ]
         self.load(rows[:1])

@@ -165,7 +165,9 @@ class TestRequestIntakeMail(CitizensCase, MockEmail):
         self.assertEqual(request.message_ids, before)
         self.assertFalse(self._mails, "the stranger learns nothing")
         unmatched.with_user(self.public_relations).action_add()
-        self.assertIn("Bana da bilgi verin", "".join(request.message_ids.mapped("body")))
+        self.assertIn(
+            "Bana da bilgi verin", "".join(request.message_ids.mapped("body"))
+        )
 
     def test_an_answer_to_a_closed_request_is_on_somebody_s_list(self):
         request, _none = self.deliver(self.mail())
@@ -325,4 +327,6 @@ class TestRequestIntakeMail(CitizensCase, MockEmail):
         )
         message = self.mail(To=alias.alias_full_name, Auto_Submitted="auto-replied")
         self.assertFalse(any(self.deliver(message)))
-        self.assertTrue(self.env["res.partner"].search([("name", "=", "Sökülen ağaçlar")]))
+        self.assertTrue(
+            self.env["res.partner"].search([("name", "=", "Sökülen ağaçlar")])
+        )

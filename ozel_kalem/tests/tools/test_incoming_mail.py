@@ -3,9 +3,9 @@ from random import Random
 
 from odoo.tests import BaseCase, tagged
 
-from ...tools import incoming_mail
 from ...tools.incoming_mail import (
     FILE_TOO_BIG,
+    LIMITS,
     SEVERAL_SENDERS,
     TEXT_CUT,
     TOO_BIG,
@@ -38,7 +38,7 @@ CHARSETS = (
 )
 
 
-def read(raw, limits=Limits(), keep_for=()):
+def read(raw, limits=LIMITS, keep_for=()):
     """The tidied mail as any parser reads it, and the notes."""
     clean, notes = tidy(raw, limits, keep_for)
     return message_from_bytes(clean, policy=policy.SMTP), notes
@@ -49,7 +49,9 @@ def body(message):
 
 
 def files(message):
-    return {part.get_filename(): part.get_content() for part in list(message.walk())[2:]}
+    return {
+        part.get_filename(): part.get_content() for part in list(message.walk())[2:]
+    }
 
 
 def multipart(*parts, kind="mixed", head=HEAD):
@@ -112,7 +114,9 @@ class TestIncomingMail(BaseCase):
             with self.subTest(raw):
                 message, notes = read(b"From: " + raw + b"\r\n\r\nt")
                 sender = message["From"].addresses[0]
-                self.assertEqual((sender.display_name, sender.addr_spec), (name, address))
+                self.assertEqual(
+                    (sender.display_name, sender.addr_spec), (name, address)
+                )
                 several = [note.kind for note in notes] == [SEVERAL_SENDERS]
                 self.assertEqual(several, b"c@d" in raw)
 
@@ -212,7 +216,11 @@ class TestIncomingMail(BaseCase):
             self.assertTrue(next(iter(files(message))).endswith(".eml"))
 
     def test_file_names_lead_nowhere(self):
-        for name in (b'"../../etc/passwd"', b'"a\\\\b.pdf"', '"x\u202efdp.exe"'.encode()):
+        for name in (
+            b'"../../etc/passwd"',
+            b'"a\\\\b.pdf"',
+            '"x\u202efdp.exe"'.encode(),
+        ):
             with self.subTest(name):
                 message, _notes = read(multipart(file_part(name, b"1")))
                 kept = next(iter(files(message)))

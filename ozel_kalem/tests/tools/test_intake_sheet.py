@@ -51,7 +51,14 @@ class TestIntakeSheet(BaseCase):
                 self.assertEqual(parse_moment(given), expected)
 
     def test_what_is_no_date_is_refused(self):
-        for given in ("yarın", "31.02.2026", "7 Ekmi 2026", "2026", "07.10.26", "45000"):
+        for given in (
+            "yarın",
+            "31.02.2026",
+            "7 Ekmi 2026",
+            "2026",
+            "07.10.26",
+            "45000",
+        ):
             with self.subTest(given), self.assertRaises(ValueError):
                 parse_moment(given)
 
