@@ -153,7 +153,7 @@ def tidy(raw: bytes, limits: Limits = LIMITS, keep_for=()) -> tuple[bytes, list[
     cut = len(raw) > limits.raw_bytes
     message = parse(raw[: limits.raw_bytes])
     content = _Content(limits)
-    content.read(message)
+    content.take(message)
     if cut:
         # the last file ends in the middle
         content.files[-1:] = []
@@ -281,7 +281,7 @@ class _Content:
         self.files = []
         self.notes = []
 
-    def read(self, message, depth=0):
+    def take(self, message, depth=0):
         """Take in a part and what is in it."""
         self._parts += 1
         if self._parts > self._limits.parts or depth > self._limits.depth:
@@ -291,7 +291,7 @@ class _Content:
             self._read_enclosed(message, depth)
         elif message.is_multipart():
             for part in message.get_payload():
-                self.read(part, depth + 1)
+                self.take(part, depth + 1)
         else:
             self._read_leaf(message)
 
@@ -333,7 +333,7 @@ class _Content:
         limits = self._limits
         reading = _Content(limits)
         reading._parts, reading._bytes = self._parts, limits.files_bytes
-        reading.read(inner, depth + 1)
+        reading.take(inner, depth + 1)
         self._parts = reading._parts
         if text := reading.text([]):
             who = header(inner, "From")

@@ -16,6 +16,20 @@ IMPORT_CONTEXT = {
 }
 PERSON_COLUMNS = ("partner_id", "applicant_phone", "applicant_email")
 PHONE_DIGITS = 10
+# Kinds of petitions as other institutions call them.
+KINDS = {
+    "talep": "request",
+    "istek": "request",
+    "sikayet": "complaint",
+    "ihbar": "complaint",
+    "dilek": "wish",
+    "oneri": "suggestion",
+    "gorus": "suggestion",
+    "yardim": "aid",
+    "bilgi edinme": "information",
+    "bilgi edinme basvurusu": "information",
+    "tesekkur": "thanks",
+}
 
 
 class Request(models.Model):
@@ -38,6 +52,7 @@ class Request(models.Model):
         ours = [list(row) for row in data[:limit]]
         names = list(fields)
         self._read_dates(names, ours)
+        self._read_kinds(names, ours)
         fields, ours = self._find_applicants(fields, ours)
         rest = [[""] * len(fields)] * (len(data) - len(ours))
         importer = self.with_context(
@@ -66,6 +81,14 @@ class Request(models.Model):
             except ValueError:
                 continue
             row[place] = f"{moment:%Y-%m-%d %H:%M:%S}" if moment else ""
+
+    @api.model
+    def _read_kinds(self, names, rows):
+        """Kinds in any spelling; an unknown one is left for Odoo to refuse."""
+        if "request_type" in names:
+            place = names.index("request_type")
+            for row in rows:
+                row[place] = KINDS.get(fold(str(row[place] or "")), row[place])
 
     # ------------------------------------------------------------------ people
 

@@ -7,24 +7,11 @@ from ...tools import intake_sheet
 from ...tools.local_time import to_utc
 from ...tools.turkish import fold
 from ..foundation.mixin_record import CHANNELS
-from .request_import import IMPORT_CONTEXT
+from .request_import import IMPORT_CONTEXT, KINDS
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ERRORS = 25
 LONGEST_SUBJECT = 250
-KINDS = {
-    "talep": "request",
-    "istek": "request",
-    "sikayet": "complaint",
-    "ihbar": "complaint",
-    "dilek": "wish",
-    "oneri": "suggestion",
-    "gorus": "suggestion",
-    "yardim": "aid",
-    "bilgi edinme": "information",
-    "bilgi edinme basvurusu": "information",
-    "tesekkur": "thanks",
-}
 
 
 class RequestImport(models.TransientModel):

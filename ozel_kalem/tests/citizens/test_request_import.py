@@ -1,6 +1,8 @@
 import base64
 from datetime import datetime
 
+import openpyxl
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import file_open
@@ -10,6 +12,11 @@ from .common import CitizensCase
 
 HEADERS = ["Başvuru No", "Tarih", "Ad Soyad", "T.C. No", "Telefon", "E-posta", "Konu"]
 HEADERS += ["Metin", "Mahalle", "Tür"]
+TEMPLATE = [
+    *("partner_id", "applicant_phone", "applicant_email", "subject", "text"),
+    *("request_type", "channel", "received_on", "topic_id", "neighbourhood_id"),
+    *("location", "external_reference"),
+]
 FIELDS = ["subject", "partner_id", "applicant_phone", "applicant_email", "topic_id"]
 
 
@@ -208,7 +215,18 @@ class TestRequestLoad(CitizensCase):
             result = self.load(rows)
         self.assertEqual(len(result["ids"]), 500)
 
-    def test_the_template_has_columns_that_exist(self):
+    def test_the_template_s_row_can_be_loaded(self):
         template = self.env["ozel_kalem.request"].get_import_templates()[0]
-        with file_open(template["template"].lstrip("/"), "rb") as book:
-            self.assertTrue(book.read())
+        with file_open(template["template"].lstrip("/"), "rb") as stream:
+            headers, sample = openpyxl.load_workbook(stream).active.iter_rows(
+                values_only=True
+            )
+        self.assertEqual(len(headers), len(TEMPLATE))
+        sample = [value or "" for value in sample]
+        sample[TEMPLATE.index("received_on")] = "2026-09-01 09:30:00"
+        sample[TEMPLATE.index("channel")] = "phone"
+        result = self.load([sample], TEMPLATE)
+        self.assertFalse(result["messages"])
+        request = self.env["ozel_kalem.request"].browse(result["ids"])
+        self.assertEqual(request.request_type, "complaint")
+        self.assertEqual(request.partner_id.phone, "0532 555 01 01")
