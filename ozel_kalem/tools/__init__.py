@@ -1,5 +1,7 @@
 from . import (
     ics,
+    incoming_mail,
+    intake_sheet,
     local_time,
     paper,
     phone,

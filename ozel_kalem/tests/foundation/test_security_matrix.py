@@ -70,6 +70,8 @@ SETTINGS = {
     "ozel_kalem.campaign": all_of(OFFICE, "r", public_relations="rcw", director="rcwu"),
     "ozel_kalem.request.tell.many": all_of(OFFICE, "rcw"),
     "ozel_kalem.letter": all_of(OFFICE, "r", director="rcwu", manager="rcwu"),
+    "ozel_kalem.request.import": {"public_relations": "rcw", "director": "rcw"},
+    "ozel_kalem.unmatched.mail": {"public_relations": "rw", "director": "rw"},
     # parts of a record, whose rules follow it
     "ozel_kalem.aid": {"director": "rcw"},
     "ozel_kalem.briefing.promise": all_of(
