@@ -1,1 +1,12 @@
-from . import neighbourhood, topic, request, request_answer, request_dialogs
+from . import (
+    office,
+    information_text,
+    neighbourhood,
+    topic,
+    request,
+    request_answer,
+    request_dialogs,
+    request_page,
+    request_code,
+    request_web,
+)

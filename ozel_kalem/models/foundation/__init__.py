@@ -19,6 +19,7 @@ from . import (
     register_entry,
     mixin_sheet,
     reason,
+    rate_limit,
     res_company,
     res_partner,
     res_users,
