@@ -7,7 +7,7 @@ import werkzeug.exceptions
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools.misc import hash_sign, verify_hash_signed
+from odoo.tools.misc import hash_sign, hmac, verify_hash_signed
 
 from ..models.citizens.request_page import LONGEST_REMARK
 from ..models.citizens.request_web import LONGEST
@@ -25,8 +25,6 @@ HEADERS = {
 }
 HOUR = 3600
 DAY = 24 * HOUR
-# Nobody fills the form in less; a program that does is asked to press once more.
-SHORTEST_FILLING = 3
 # Somebody may go and look for a paper before he presses the button.
 PAGE_HOURS = 24
 # How long a page stays open after a code, a result after sending.
@@ -35,6 +33,19 @@ RECEIPT_SECONDS = HOUR
 # Never filled by people, who don't see it.
 TRAP = "website"
 CHOICES = ("request_type", "topic_id", "neighbourhood_id")
+# The fields as they stand on the form.
+ORDER = (
+    "name",
+    "phone",
+    "email",
+    "request_type",
+    "subject",
+    "text",
+    "topic_id",
+    "neighbourhood_id",
+    "location",
+    "files",
+)
 SMALL_FORM = 64 * 1024
 # Ratings, objections and papers in an hour.
 ACTS_PER_NETWORK = 60
@@ -59,7 +70,7 @@ def _render(template, status=200, **values):
     html = request.env["ir.qweb"]._render(
         f"ozel_kalem.{template}",
         {
-            "lang": (request.env.lang or "tr").split("_")[0],
+            "html_lang": (request.env.lang or "tr").split("_")[0],
             "office": {
                 "name": office.name or company.name,
                 "municipality": company.name,
@@ -71,12 +82,24 @@ def _render(template, status=200, **values):
                 "company": company.id,
             },
             "csrf_token": request.csrf_token(),
-            "wrong": {},
             "message": None,
+            "again": None,
             **values,
+            **_ordered(values.get("wrong") or {}),
         },
     )
-    return request.make_response(str(html), headers=list(HEADERS.items()), status=status)
+    return request.make_response(
+        str(html), headers=list(HEADERS.items()), status=status
+    )
+
+
+def _ordered(wrong):
+    """What is wrong from the top of the page to its bottom, and what is first."""
+    names = sorted(wrong, key=lambda name: ORDER.index(name) if name in ORDER else -1)
+    return {
+        "wrong": {name: wrong[name] for name in names},
+        "first_wrong": names[0] if names else None,
+    }
 
 
 def refusing_large_bodies(length):
@@ -138,7 +161,9 @@ def _read_files(office):
     what is accepted is read.
     """
     _ = request.env._
-    sent = [file for file in request.httprequest.files.getlist("files") if file.filename]
+    sent = [
+        file for file in request.httprequest.files.getlist("files") if file.filename
+    ]
     if len(sent) > office.web_files:
         return [], _("At most %(most)s files.", most=office.web_files)
     accepted = []
@@ -210,12 +235,14 @@ class RequestFormController(http.Controller):
             return self._page(values, self._new_token(), again="late", status=400)
         began, key = opened
         # sudo: whether this very page was sent already
-        sent = request.env["ozel_kalem.request"].sudo().search(
-            [("form_key", "=", key)], limit=1
+        sent = (
+            request.env["ozel_kalem.request"]
+            .sudo()
+            .search([("form_key", "=", key)], limit=1)
         )
         if sent:
             return self._show_receipt(sent)
-        if _field(TRAP) or time.time() - began < SHORTEST_FILLING:
+        if _field(TRAP) or time.time() - began < office.web_form_seconds:
             return self._page(values, token, again="machine", status=400)
         return self._register(office, values, token, key)
 
@@ -305,7 +332,10 @@ class RequestFormController(http.Controller):
         return None
 
     def _session_mark(self):
-        return request.session.sid[:16]
+        """Something of the session that says nothing about it."""
+        return hmac(
+            request.env(su=True), "ozel_kalem.session", request.session.sid[:42]
+        )
 
 
 class RequestPageController(http.Controller):
@@ -491,7 +521,7 @@ def page_values(opened, base, wrong=None):
         "page": opened._page_values(),
         "base": base,
         "thanks": thanks,
-        "wrong": wrong or {},
+        **_ordered(wrong or {}),
         "remark": _field("remark") if wrong else "",
         "files": _upload_limits(),
         "csrf_token": request.csrf_token(),
@@ -508,8 +538,13 @@ def _upload_limits():
     office = office_shown()
     return {
         "most": office.web_files,
-        "megabytes": office.web_file_megabytes,
         "accept": uploads.ACCEPTED,
+        "hint": request.env._(
+            "At most %(most)s files, each at most %(megabytes)s MB: photograph, PDF "
+            "or text document.",
+            most=office.web_files,
+            megabytes=office.web_file_megabytes,
+        ),
     }
 
 

@@ -27,7 +27,9 @@ class RequestPortal(CustomerPortal):
     def my_requests(self, page=1, **_query):
         """List the requests of the account's person, newest first."""
         requests, domain = self._mine()
-        pages = pager("/my/requests", requests.search_count(domain), page, step=PER_PAGE)
+        pages = pager(
+            "/my/requests", requests.search_count(domain), page, step=PER_PAGE
+        )
         found = requests.search(
             domain, order="id desc", limit=PER_PAGE, offset=pages["offset"]
         )
@@ -94,7 +96,9 @@ class RequestPortal(CustomerPortal):
 
 
 def _line(page):
-    return {name: page.get(name) for name in ("number", "subject", "stage", "received_on")}
+    return {
+        name: page.get(name) for name in ("number", "subject", "stage", "received_on")
+    }
 
 
 def _uncached(response):

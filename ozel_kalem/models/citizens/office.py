@@ -17,8 +17,13 @@ class Office(models.Model):
         help="Anybody can file a request on the page /talep.",
     )
     web_files = fields.Integer("Files per request", default=5, required=True)
-    web_file_megabytes = fields.Integer(
-        "Megabytes per file", default=10, required=True
+    web_file_megabytes = fields.Integer("Megabytes per file", default=10, required=True)
+    web_form_seconds = fields.Integer(
+        "Shortest time to fill the form (seconds)",
+        default=3,
+        required=True,
+        help="Programs are faster than people: whoever sends the form sooner is asked "
+        "to press the button once more.",
     )
     web_requests_per_network = fields.Integer(
         "Requests per hour and network address",
@@ -50,6 +55,7 @@ class Office(models.Model):
     @api.constrains(
         "web_files",
         "web_file_megabytes",
+        "web_form_seconds",
         "web_requests_per_network",
         "web_requests_per_contact",
         "web_codes_per_network",
@@ -58,9 +64,10 @@ class Office(models.Model):
     )
     def _check_web_limits(self):
         for office in self:
-            if min(office.web_files, office.reopen_days) < 0:
+            counts = (office.web_files, office.web_form_seconds, office.reopen_days)
+            if min(counts) < 0:
                 raise ValidationError(
-                    self.env._("Files and days on the web form can't be less than 0.")
+                    self.env._("A number of the web form can't be less than 0.")
                 )
             limits = (
                 office.web_file_megabytes,

@@ -41,7 +41,7 @@ class RequestCode(models.Model):
     sent_on = fields.Datetime()
     expires_on = fields.Datetime(required=True)
     used_on = fields.Datetime()
-    tries = fields.Integer(aggregator=None)
+    tries = fields.Integer(required=True, default=0, aggregator=None)
 
     _waiting_idx = models.Index("(id) WHERE sent_on IS NULL")
 
@@ -115,7 +115,9 @@ class RequestCode(models.Model):
             {
                 "sent_on": now,
                 "code_hash": self._hash(digits),
-                "expires_on": self.expires_on if late else now + timedelta(minutes=MINUTES),
+                "expires_on": self.expires_on
+                if late
+                else now + timedelta(minutes=MINUTES),
             }
         )
         if self.request_id and not late:
@@ -181,7 +183,8 @@ class RequestCode(models.Model):
             SQL(
                 "UPDATE ozel_kalem_request_code SET tries = tries + 1"
                 " WHERE id = %s AND tries < %s AND used_on IS NULL"
-                " AND expires_on > now() AT TIME ZONE 'UTC' RETURNING id",
+                " AND expires_on > clock_timestamp() AT TIME ZONE 'UTC'"
+                " RETURNING id",
                 self.id,
                 TRIES,
             )

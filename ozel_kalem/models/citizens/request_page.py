@@ -249,7 +249,11 @@ class Request(models.Model):
             )
         )
         self.write(
-            {"satisfaction": False, "satisfaction_text": False, "satisfaction_on": False}
+            {
+                "satisfaction": False,
+                "satisfaction_text": False,
+                "satisfaction_on": False,
+            }
         )
         self._remind_responsible(
             self.env._("The applicant objects to the answer: look at it again")

@@ -98,7 +98,10 @@ class Notice(models.Model):
         """Send a text that belongs to no record's chatter, as a code does."""
         # sudo: texts are queued on behalf of the office, whoever is asking
         self.env["sms.sms"].sudo().create(
-            {"number": self.env.user._phone_format(number=number) or number, "body": body}
+            {
+                "number": self.env.user._phone_format(number=number) or number,
+                "body": body,
+            }
         )
 
     def _send_by_sms(self):

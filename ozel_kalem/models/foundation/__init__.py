@@ -23,6 +23,7 @@ from . import (
     res_company,
     res_partner,
     res_users,
+    ir_http,
     ir_ui_menu,
     ir_actions_report,
 )

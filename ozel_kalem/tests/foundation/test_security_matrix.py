@@ -59,9 +59,7 @@ SETTINGS = {
     "ozel_kalem.neighbourhood": all_of(
         OFFICE, "r", public_relations="rcw", director="rcwu", manager="rcwu"
     ),
-    "ozel_kalem.information.text": all_of(
-        OFFICE, "r", director="rcw", manager="rcw"
-    ),
+    "ozel_kalem.information.text": all_of(OFFICE, "r", director="rcw", manager="rcw"),
     "ozel_kalem.rate.limit": {},
     "ozel_kalem.request.code": {},
     "ozel_kalem.request.answer": all_of(OFFICE, "rcw"),
