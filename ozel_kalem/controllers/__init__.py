@@ -1,1 +1,1 @@
-from . import edition, invitation, sheet, webcal
+from . import citizen, citizen_portal, edition, invitation, sheet, webcal

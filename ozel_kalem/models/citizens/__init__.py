@@ -1,4 +1,6 @@
+from . import office, information_text
 from . import neighbourhood, topic, request, request_answer, request_dialogs
 from . import mail_gateway, unmatched_mail, request_mail
 from . import request_import, request_import_dialog
 from . import request_similar, campaign, letter, aid, personal
+from . import request_page, request_code, request_web

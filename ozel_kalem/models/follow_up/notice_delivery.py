@@ -89,6 +89,76 @@ class Notice(models.Model):
         # sudo: the message that carries the notice is noted on it by whoever sends
         self.sudo().mail_message_id = message
 
+    # ------------------------------------------------------------------- SMS
+
+    @api.model
+    def _sms_is_installed(self):
+        """Whether this Odoo sends text messages (the ``sms`` application).
+
+        The only place that asks. A provider joins by Odoo's own interface, the
+        company's ``_get_sms_api_class``; nothing here knows which one it is.
+        """
+        return "sms.sms" in self.env
+
+    @api.model
+    def _send_text(self, number, body):
+        """Send a text that belongs to no record's chatter, as a code does."""
+        # sudo: texts are queued on behalf of the office, whoever is asking
+        self.env["sms.sms"].sudo().create(
+            {
+                "number": self.env.user._phone_format(number=number) or number,
+                "body": body,
+            }
+        )
+
+    def _send_by_sms(self):
+        """Queue the text; the provider's report moves the notice."""
+        if not self._sms_is_installed():
+            raise UserError(
+                self.env._(
+                    "This Odoo sends no text messages. Install the “SMS” application, "
+                    "or choose another way."
+                )
+            )
+        if not self.partner_id.phone:
+            raise UserError(
+                self.env._(
+                    "%(person)s has no telephone number. Enter one, or choose another "
+                    "way.",
+                    person=self.partner_id.name,
+                )
+            )
+        message = self._source()._message_sms(
+            self.body or self.subject or "",
+            partner_ids=self.partner_id.ids,
+            put_in_queue=True,
+        )
+        # sudo: the message that carries the notice is noted on it by whoever sends
+        self.sudo().mail_message_id = message
+
+    def _text_reported(self, status, reason):
+        """The provider has reported on the text.
+
+        :param status: of Odoo's notification: ``sent`` means that it arrived,
+            ``pending`` that the provider has it
+        """
+        if status == "sent":
+            for notice in self.filtered(lambda notice: notice.state == "pending"):
+                notice.action_deliver(
+                    self.env._(
+                        "%(moment)s: the text message reached %(number)s.",
+                        moment=f"{to_local(fields.Datetime.now()):%d.%m.%Y %H:%M}",
+                        number=notice.partner_id.phone,
+                    )
+                )
+        elif status in ("exception", "bounce", "canceled"):
+            for notice in self:
+                notice._came_back(
+                    reason or self.env._("The text message couldn't be delivered.")
+                )
+
+    # ------------------------------------------------------------------ mail
+
     def _mail_left(self, failure):
         """The mail queue has tried.
 
@@ -142,9 +212,21 @@ class MailNotification(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("notification_status") == "bounce":
-            # sudo: the mail gateway moves notices, whoever they belong to
-            notices = self.env["ozel_kalem.notice"].sudo()
-            for notice in notices._carried_by(self.mail_message_id):
+        status = vals.get("notification_status")
+        if not status:
+            return result
+        # sudo: gateway and provider move notices, whoever they belong to
+        notices = self.env["ozel_kalem.notice"].sudo()
+        texts = self.filtered(lambda told: told.notification_type == "sms")
+        for told in texts:
+            carried = notices._carried_by(told.mail_message_id)
+            carried._text_reported(status, told._why_it_failed())
+        if status == "bounce":
+            for notice in notices._carried_by((self - texts).mail_message_id):
                 notice._came_back(vals.get("failure_reason"))
         return result
+
+    def _why_it_failed(self):
+        """The reason in words, empty when nothing failed."""
+        kinds = dict(self._fields["failure_type"]._description_selection(self.env))
+        return self.failure_reason or kinds.get(self.failure_type, "")

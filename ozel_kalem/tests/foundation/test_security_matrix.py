@@ -61,6 +61,9 @@ SETTINGS = {
     "ozel_kalem.neighbourhood": all_of(
         OFFICE, "r", public_relations="rcw", director="rcwu", manager="rcwu"
     ),
+    "ozel_kalem.information.text": all_of(OFFICE, "r", director="rcw", manager="rcw"),
+    "ozel_kalem.rate.limit": {},
+    "ozel_kalem.request.code": {},
     "ozel_kalem.request.answer": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.tell": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.reject": all_of(OFFICE, "rcw"),
@@ -321,6 +324,7 @@ class TestSecurityMatrix(OzelKalemCase):
 
 SHARED_UNLESS_OWN = (
     "ozel_kalem.holiday",
+    "ozel_kalem.information.text",
     "ozel_kalem.service.standard",
     "ozel_kalem.topic",
     "ozel_kalem.letter",
