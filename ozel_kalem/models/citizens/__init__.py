@@ -1,1 +1,8 @@
-from . import neighbourhood, topic, request, request_answer, request_dialogs
+from . import (
+    neighbourhood,
+    topic,
+    request,
+    request_answer,
+    request_dialogs,
+    request_counts,
+)

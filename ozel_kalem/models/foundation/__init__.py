@@ -18,6 +18,7 @@ from . import (
     calendar_event,
     register_entry,
     mixin_sheet,
+    mixin_rollup,
     reason,
     res_company,
     res_partner,
