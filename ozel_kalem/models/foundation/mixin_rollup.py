@@ -139,7 +139,7 @@ class RollupMixin(models.AbstractModel):
         certain = rules.map_conditions(self._rollup_certain).optimize(self)
         if certain.is_false() or asked.is_false():
             return None
-        names |= {c.field_expr for c in (*asked.iter_conditions(), *certain.iter_conditions())}
+        names |= {condition.field_expr for condition in asked.iter_conditions()}
         index = self._rollup_index(names)
         if index is None:
             return None
@@ -153,7 +153,9 @@ class RollupMixin(models.AbstractModel):
         if (
             self._active_name
             and self.env.context.get("active_test", True)
-            and not any(c.field_expr == self._active_name for c in domain.iter_conditions())
+            and not any(
+                c.field_expr == self._active_name for c in domain.iter_conditions()
+            )
         ):
             domain &= Domain(self._active_name, "=", True)
         rules = Domain.TRUE
@@ -205,8 +207,14 @@ class RollupMixin(models.AbstractModel):
         )
 
     @api.model
+    def _rollup_settles(self, condition):
+        """Whether every roll-up can answer the ``condition`` of a record rule."""
+        always = condition.field_expr in self._rollup_always
+        return always and self._rollup_knows(condition)
+
+    @api.model
     def _rollup_certain(self, condition):
-        return condition if self._rollup_knows(condition) else Domain.FALSE
+        return condition if self._rollup_settles(condition) else Domain.FALSE
 
     # ------------------------------------------------------------ maintenance
 
@@ -287,7 +295,7 @@ class RollupSource:
         return [
             condition
             for condition in self._rules.iter_conditions()
-            if not self._model._rollup_knows(condition)
+            if not self._model._rollup_settles(condition)
         ]
 
     def _others(self):
@@ -356,7 +364,7 @@ class RollupSource:
         )
 
     def _is_open(self, domain):
-        return not all(map(self._model._rollup_knows, domain.iter_conditions()))
+        return not all(map(self._model._rollup_settles, domain.iter_conditions()))
 
 
 class RollupTables:
@@ -406,10 +414,10 @@ class RollupTables:
                     self._source,
                 )
             )
-        self._cr.execute(SQL("ALTER TABLE %s ADD PRIMARY KEY (rollup, cell)", self.sums))
         self._cr.execute(
-            SQL("COMMENT ON TABLE %s IS %s", self.sums, self._signature())
+            SQL("ALTER TABLE %s ADD PRIMARY KEY (rollup, cell)", self.sums)
         )
+        self._cr.execute(SQL("COMMENT ON TABLE %s IS %s", self.sums, self._signature()))
         self._set_triggers()
 
     def _set_triggers(self):
@@ -532,7 +540,7 @@ class RollupTables:
                 " UNION ALL SELECT %s, n FROM %s)"
                 " SELECT rollup, cell, SUM(n) FROM (%s"
                 " UNION ALL SELECT rollup, cell, %s, n FROM %s"
-                ") AS both (rollup, cell, %s, n)"
+                ") AS compared (rollup, cell, %s, n)"
                 " GROUP BY rollup, cell HAVING SUM(n) <> 0 ORDER BY rollup, cell",
                 self._expressions(),
                 self._source,
