@@ -23,6 +23,7 @@ from . import (
     register_entry,
     mixin_sheet,
     mixin_receipt,
+    mixin_rollup,
     reason,
     rate_limit,
     res_company,

@@ -114,15 +114,12 @@ class Principal(models.Model):
     @api.model
     def _acting_ids(self):
         """Ids of the principals for whom the current user acts today."""
-        delegations = (
-            self.env["ozel_kalem.delegation"]
-            .sudo()
-            .search(
-                Domain("user_id", "=", self.env.uid)
-                & self.env["ozel_kalem.delegation"]._in_force_domain(local_today())
-            )
-        )
-        return delegations.principal_id.ids
+        # sudo: the user's own delegations, whatever else he may read
+        mine = self.env.user.sudo().ozel_kalem_delegations or ()
+        today = fields.Date.to_string(local_today())
+        return [
+            principal_id for principal_id, first, last in mine if first <= today <= last
+        ]
 
     def _check_in_office(self):
         """Raise unless each of these principals still has a programme.

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -34,6 +34,61 @@ class ResUsers(models.Model):
 
         # one query: every look at instructions and referrals asks it
         return Unit.search(Domain.custom(to_sql=is_below), order="id").ids
+
+    # What every search of a confidential record asks of its user. Asked once in a
+    # transaction; whoever reads them compares the times with his own now.
+    ozel_kalem_grant_ids = fields.One2many(
+        "ozel_kalem.access.grant", "user_id", groups=fields.NO_ACCESS
+    )
+    ozel_kalem_seals = fields.Json(
+        compute="_compute_ozel_kalem_seals", groups=fields.NO_ACCESS
+    )
+    ozel_kalem_delegation_ids = fields.One2many(
+        "ozel_kalem.delegation", "user_id", groups=fields.NO_ACCESS
+    )
+    ozel_kalem_delegations = fields.Json(
+        compute="_compute_ozel_kalem_delegations", groups=fields.NO_ACCESS
+    )
+
+    @api.depends("ozel_kalem_grant_ids.expires_on")
+    def _compute_ozel_kalem_seals(self):
+        """``{model: [(id, until when)]}`` of the seals that are open now."""
+        open_seals = self.env["ozel_kalem.access.grant"].search_fetch(
+            [
+                ("user_id", "in", self.ids),
+                ("expires_on", ">", fields.Datetime.now()),
+            ],
+            ["user_id", "res_model", "res_id", "expires_on"],
+        )
+        for user in self:
+            seals = {}
+            for grant in open_seals.filtered(lambda g, user=user: g.user_id == user):
+                until = fields.Datetime.to_string(grant.expires_on)
+                seals.setdefault(grant.res_model, []).append((grant.res_id, until))
+            user.ozel_kalem_seals = seals
+
+    @api.depends(
+        "ozel_kalem_delegation_ids.state",
+        "ozel_kalem_delegation_ids.principal_id",
+        "ozel_kalem_delegation_ids.date_start",
+        "ozel_kalem_delegation_ids.date_end",
+    )
+    def _compute_ozel_kalem_delegations(self):
+        """``[(principal, from, until)]`` of the delegations in force."""
+        active = self.env["ozel_kalem.delegation"].search_fetch(
+            [("user_id", "in", self.ids), ("state", "=", "active")],
+            ["user_id", "principal_id", "date_start", "date_end"],
+        )
+        for user in self:
+            user.ozel_kalem_delegations = [
+                (
+                    delegation.principal_id.id,
+                    fields.Date.to_string(delegation.date_start),
+                    fields.Date.to_string(delegation.date_end),
+                )
+                for delegation in active
+                if delegation.user_id == user
+            ]
 
     ozel_kalem_liaison_unit_ids = fields.Many2many(
         "hr.department",

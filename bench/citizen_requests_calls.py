@@ -1,0 +1,254 @@
+"""What the web client asks of a server when a user opens and changes things."""
+
+import time
+from collections import Counter
+from hashlib import md5
+
+from lxml import etree
+
+LIST_LIMIT = 80
+KANBAN_LIMIT = 80
+COUNT_LIMIT = 10_001
+# What a widget asks besides its field.
+WIDGET_FIELDS = {
+    "list_activity": (
+        "activity_exception_decoration",
+        "activity_exception_icon",
+        "activity_state",
+        "activity_summary",
+        "activity_type_icon",
+        "activity_type_id",
+    ),
+    "kanban_activity": (
+        "activity_exception_decoration",
+        "activity_exception_icon",
+        "activity_state",
+        "activity_summary",
+        "activity_type_icon",
+        "activity_type_id",
+    ),
+}
+CHATTER = [
+    "activities",
+    "attachments",
+    "contact_fields",
+    "followers",
+    "scheduledMessages",
+    "suggestedRecipients",
+]
+OURS = {
+    "model": "ozel_kalem.request",
+    "open": [["closed_on", "=", False]],
+    "overdue": [["is_overdue", "=", True]],
+    "search": lambda text: ["|", ["name", "ilike", text], ["subject", "ilike", text]],
+    "kanban": [["closed_on", "=", False]],
+    "columns": "state",
+    "month": "received_on:month",
+    "unit": "lead_department_id",
+    "new": {"request_type": "complaint", "channel": "letter", "subject": "Yeni talep"},
+    "steps": ("new", "assessed"),
+}
+PEER = {
+    "model": "helpdesk.ticket",
+    "open": [["closed", "=", False]],
+    "overdue": [["unattended", "=", True]],
+    "search": lambda text: ["|", ["number", "ilike", text], ["name", "ilike", text]],
+    "kanban": [],
+    "columns": "stage_id",
+    "month": "create_date:month",
+    "unit": "channel_id",
+    "new": {"name": "Yeni talep", "description": "<p>Yeni</p>"},
+}
+
+
+class Calls:
+    """The operations of one of the two, each timed as the user waits for it."""
+
+    def __init__(self, client, name):
+        self._client = client
+        self._set = OURS if name == "ours" else PEER
+        self._model = self._set["model"]
+        self._turn = Counter()
+        views = client.call(
+            self._model,
+            "get_views",
+            views=[[False, kind] for kind in ("list", "kanban", "form", "search")],
+        )
+        self._fields = {
+            model: found["fields"] for model, found in views["models"].items()
+        }
+        self._specs = {
+            kind: self._specification(views["views"][kind]["arch"])
+            for kind in ("list", "kanban", "form")
+        }
+        self._order = "sequence, id" if name == "peer" else ""
+        self._ids = client.call(self._model, "search", [[]], limit=400, offset=50)
+        self._partner = client.call("res.partner", "search", [[]], limit=1)[0]
+
+    def operations(self):
+        """The names of what can be taken."""
+        return [*self._operations()]
+
+    def take(self, operation, tag):
+        """Do it once; return its seconds."""
+        turn = self._turn[operation]
+        self._turn[operation] += 1
+        act = self._operations()[operation]
+        began = time.perf_counter()
+        # an operation that has to prepare something measures itself
+        return act(turn, tag) or time.perf_counter() - began
+
+    def _operations(self):
+        model = self._set
+        return {
+            "list": lambda _turn, tag: self._list(tag, model["open"]),
+            "list all": lambda _turn, tag: self._list(tag, []),
+            "overdue": lambda _turn, tag: self._list(tag, model["overdue"]),
+            "page 125": lambda _turn, tag: self._list(tag, [], offset=124 * LIST_LIMIT),
+            "search rare": self._search_rare,
+            "search common": lambda _turn, tag: self._list(
+                tag, model["search"]("kaldırım")
+            ),
+            "kanban": lambda _turn, tag: self._kanban(tag),
+            "group state": lambda _turn, tag: self._group(tag, model["columns"]),
+            "group month": lambda _turn, tag: self._group(tag, model["month"]),
+            "group unit": lambda _turn, tag: self._group(tag, model["unit"]),
+            "form": self._form,
+            "create": self._create,
+            "state change": self._change_state,
+        }
+
+    # ------------------------------------------------------------- operations
+
+    def _call(self, tag, method, *args, **kwargs):
+        return self._client.call(self._model, method, args, op=tag, **kwargs)
+
+    def _list(self, tag, domain, offset=0):
+        self._call(
+            tag,
+            "web_search_read",
+            domain=domain,
+            specification=self._specs["list"],
+            offset=offset,
+            order=self._order,
+            limit=LIST_LIMIT,
+            count_limit=COUNT_LIMIT if offset < COUNT_LIMIT else offset + 1,
+            context={"bin_size": True},
+        )
+
+    def _search_rare(self, turn, tag):
+        # a part of the one subject that has it
+        rare = md5(str(4321 + 7 * turn).encode()).hexdigest()[:10]
+        self._list(tag, self._set["search"](rare))
+
+    def _group(self, tag, groupby):
+        self._call(
+            tag,
+            "web_read_group",
+            domain=[],
+            groupby=[groupby],
+            aggregates=[],
+            limit=LIST_LIMIT,
+            auto_unfold=False,
+        )
+
+    def _kanban(self, tag):
+        if self._set is PEER:
+            self._call(
+                tag,
+                "read_progress_bar",
+                domain=[],
+                group_by=self._set["columns"],
+                progress_bar={
+                    "field": "activity_state",
+                    "colors": {
+                        "planned": "success",
+                        "today": "warning",
+                        "overdue": "danger",
+                    },
+                },
+            )
+        self._call(
+            tag,
+            "web_read_group",
+            domain=self._set["kanban"],
+            groupby=[self._set["columns"]],
+            aggregates=[],
+            auto_unfold=True,
+            unfold_read_specification=self._specs["kanban"],
+            unfold_read_default_limit=KANBAN_LIMIT,
+        )
+
+    def _form(self, turn, tag):
+        record = self._ids[turn % len(self._ids)]
+        self._call(
+            tag, "web_read", [record], self._specs["form"], context={"bin_size": True}
+        )
+        thread = {"thread_model": self._model, "thread_id": record}
+        self._client.post(
+            f"/mail/data?op={tag}",
+            {
+                "fetch_params": [["mail.thread", {**thread, "request_list": CHATTER}]],
+                "context": self._client.context,
+            },
+        )
+        self._client.post(
+            f"/mail/thread/messages?op={tag}", {**thread, "fetch_params": {"limit": 30}}
+        )
+
+    def _create(self, _turn, tag):
+        values = {**self._set["new"], "partner_id": self._partner}
+        self._call(tag, "web_save", [], values, {"display_name": {}})
+
+    def _change_state(self, turn, tag):
+        if self._set is OURS:
+            found = self._client.call(
+                self._model, "search", [[["state", "=", "new"]]], limit=1, offset=turn
+            )
+            values = {"state": "assessed"}
+        else:
+            stages = self._client.call("helpdesk.ticket.stage", "search", [[]], limit=3)
+            found = self._client.call(
+                self._model, "search", [[["stage_id", "=", stages[0]]]], limit=1
+            )
+            values = {"stage_id": stages[1]}
+        began = time.perf_counter()
+        self._call(tag, "web_save", found, values, {"display_name": {}})
+        return time.perf_counter() - began
+
+    # ---------------------------------------------------------- specification
+
+    def _specification(self, arch, model=None):
+        """The fields that the client reads for a view, as it names them."""
+        model = model or self._model
+        specification = {}
+        for node in etree.fromstring(arch).iter("field"):
+            if any(parent.tag == "field" for parent in node.iterancestors()):
+                continue
+            name = node.get("name")
+            specification[name] = self._field(self._fields[model][name], node)
+            for extra in WIDGET_FIELDS.get(node.get("widget"), ()):
+                if extra in self._fields[model]:
+                    specification[extra] = self._field(self._fields[model][extra], node)
+        return specification
+
+    def _field(self, field, node):
+        if field["type"] in ("many2one", "reference"):
+            hidden = node.get("invisible") in ("1", "True")
+            return {"fields": {} if hidden else {"display_name": {}}}
+        if field["type"] in ("one2many", "many2many"):
+            return self._many(field, node)
+        return {}
+
+    def _many(self, field, node):
+        lines = node.find("list")
+        if lines is not None:
+            return {
+                "fields": self._specification(etree.tostring(lines), field["relation"]),
+                "limit": 40,
+            }
+        if node.get("widget") != "many2many_tags":
+            return {}
+        options = node.get("options", "")
+        color = {"color": {}} if "color" in options else {}
+        return {"fields": {"display_name": {}, **color}}
