@@ -26,7 +26,12 @@ DECIDERS = ("ozel_kalem.group_director", "ozel_kalem.group_principal")
 LATENESS = timedelta(minutes=15)
 DECISIONS = ("approved", "rejected", "redirected")
 # What one person's earlier contacts are looked for in.
-CONTACTS = ("ozel_kalem.appointment", "ozel_kalem.visit", "ozel_kalem.call")
+CONTACTS = {
+    "ozel_kalem.appointment": Domain.TRUE,
+    "ozel_kalem.visit": Domain("appointment_id", "=", False),
+    "ozel_kalem.call": Domain("direction", "=", "in")
+    | Domain("state", "!=", "call_back"),
+}
 CONTACT_LIMIT = 500
 
 
@@ -203,17 +208,14 @@ class Appointment(models.Model):
     def _contacts(self, partners):
         """(model, domain) of what the reader may see of these people's contacts.
 
-        Who came to an appointment is counted once, by the appointment.
+        Who came to an appointment is counted once, by the appointment; a call that
+        waits to be made is none yet.
         """
         people = Domain("partner_id", "in", partners.ids)
-        for name in CONTACTS:
+        for name, took_place in CONTACTS.items():
             Model = self.env[name]
             if Model.has_access("read"):
-                once = "appointment_id" in Model._fields
-                yield (
-                    Model,
-                    people & Domain("appointment_id", "=", False) if once else people,
-                )
+                yield Model, people & took_place
 
     def action_view_earlier(self):
         """Show the same person's other appointments, visits and calls in one list."""

@@ -9,6 +9,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ...report.programme.qr import qr_image
+from ...tools.local_time import local_date
 from ..common import OzelKalemCase
 
 DAY = date(2026, 12, 9)
@@ -186,7 +187,9 @@ class TestEdition(EditionCase):
         self.engage("13:00", "Çalıştay", all_day=True)
         line = self.edition().line_ids.filtered("all_day")
         self.assertEqual(line.title, "Çalıştay")
-        self.assertEqual((line._paper_hours(), line._paper_hour()), ("All day",) * 2)
+        day = local_date(line.start)
+        hours = (line._paper_hours(day), line._paper_hour(day))
+        self.assertEqual(hours, ("All day",) * 2)
 
     def test_an_item_of_a_deputy_in_his_place(self):
         deputy = self.principal.copy({"short_name": "Bşk. Yrd. Tepeköy"})
