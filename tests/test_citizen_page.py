@@ -1,8 +1,13 @@
 """A citizen with a telephone: he writes to the office and reads what became of it."""
 
 import http.client
+import http.cookiejar
 import os
 import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -240,6 +245,70 @@ def test_it_works_without_javascript_and_by_keyboard(office, page_as):
     assert named == ["name", "phone", "email", "subject", "text"]
     assert order[0] == "İçeriğe geç"
     assert "website" not in order, "the trap is out of reach"
+
+
+class Visitor:
+    """A browser's session without a browser; `post` may be called in parallel."""
+
+    def __init__(self, url):
+        self.url = url
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self.cookies)
+        )
+
+    def hidden(self, path):
+        """The hidden fields of the first form at `path`."""
+        with self.opener.open(self.url + path, timeout=60) as answer:
+            page = answer.read().decode()
+        return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+    def post(self, path, **fields):
+        """Send a form; where the answer leads, or its status."""
+        try:
+            with self.opener.open(
+                self.url + path, urllib.parse.urlencode(fields).encode(), timeout=60
+            ) as answer:
+                return urlsplit(answer.url).path
+        except urllib.error.HTTPError as error:
+            return error.code
+
+
+def test_parallel_guesses_have_five_tries_together(office):
+    visitor = Visitor(office.url)
+    form = visitor.hidden("/talep/durum")
+    assert visitor.post("/talep/durum", **form, number="2026/00001") == "/talep/durum/kod"
+    form = visitor.hidden("/talep/durum/kod")
+    with ThreadPoolExecutor(12) as pool:
+        found = list(
+            pool.map(
+                lambda n: visitor.post("/talep/durum/kod", **form, code=f"{n:06d}"),
+                range(12),
+            )
+        )
+    assert "/talep/durum/sayfa" not in found
+    tries = "print(env['ozel_kalem.request.code'].search([], limit=1).tries)"
+    assert int(office.shell(tries).split()[-1]) <= 5
+
+
+def test_an_impatient_thumb_files_one_request(office):
+    visitor = Visitor(office.url)
+    form = visitor.hidden("/talep")
+    values = {
+        "name": "Sabırsız Başparmak",
+        "phone": "05329876543",
+        "subject": "Bir kez",
+        "text": "Bir kez",
+        "request_type": "request",
+        "topic_id": "",
+        "neighbourhood_id": "",
+        "location": "",
+    }
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda _: visitor.post("/talep", **form, **values), range(6)))
+    count = "print(env['ozel_kalem.request'].search_count([('subject', '=', 'Bir kez')]))"
+    assert int(office.shell(count).split()[-1]) == 1
+    assert set(found) == {"/talep/alindi"}
 
 
 def test_a_body_of_200_megabytes_is_refused_unread(office):

@@ -295,7 +295,7 @@ class RequestFormController(http.Controller):
         return request.redirect("/talep/alindi", code=303)
 
     def _page(self, values, token, **state):
-        office = office_shown()
+        office_shown()
         # sudo: topics and neighbourhoods are no secret
         requests = request.env["ozel_kalem.request"].sudo()
         text = request.env["ozel_kalem.information.text"]._current(request.env.company)

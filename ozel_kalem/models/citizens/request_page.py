@@ -184,12 +184,18 @@ class Request(models.Model):
         }
 
     def _last_notice(self):
-        """The last thing that the applicant, and no other, was told."""
+        """The last thing that the applicant, and no other, was told.
+
+        Not the answer once more, which the page shows by itself, nor one that is
+        no longer the answer.
+        """
         return self.notice_ids.filtered(
             lambda notice: (
                 notice.state == "delivered"
                 and notice.partner_id == self.partner_id
                 and notice.confidentiality == "normal"
+                and not (notice.closes_source and notice.body == self.answer)
+                and not (notice.closes_source and not self.closed_on)
             )
         ).sorted("closed_on")[-1:]
 
