@@ -42,7 +42,7 @@ GOALS = {
 }
 GROWTH = 1.2
 FLAT = ("list", "list all", "overdue", "form", "create", "state change")
-ACCESS = re.compile(r"[?&]op=([^ &]+)\S* HTTP/1\.1\" \d+ - (\d+) ([\d.]+) ([\d.]+)")
+ACCESS = re.compile(r"[?&]op=([^ &#]+)\S* HTTP/1\.1\" \d+ - (\d+) ([\d.]+) ([\d.]+)")
 
 
 class Client:

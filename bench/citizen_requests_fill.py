@@ -140,7 +140,7 @@ SELECT extract(year FROM n.received) || '/' || lpad((n.i + 1000)::text, 5, '0'),
     (SELECT id FROM ozel_kalem_register WHERE code = 'request' ORDER BY id LIMIT 1),
     extract(year FROM n.received), n.i + 1000, 1,
     ({matters})[1 + n.mixed % 8] || ' ' || md5(n.i::text),
-    u.ids[1 + n.mixed % cardinality(u.ids)], CASE WHEN n.mixed % 100 = 7 THEN 'private' ELSE 'normal' END,
+    o.owner, CASE WHEN n.mixed % 100 = 7 THEN 'private' ELSE 'normal' END,
     '0', true, n.received, 30, 'day', '3071', (n.received + interval '30 days')::date,
     CASE WHEN ({states})[1 + n.mixed % 20] IN ({closed})
         THEN n.received + interval '9 days' END,
@@ -152,14 +152,16 @@ SELECT extract(year FROM n.received) || '/' || lpad((n.i + 1000)::text, 5, '0'),
            'request', 'aid'])[1 + (n.mixed / 20) % 20],
     (ARRAY['in_person', 'phone', 'email', 'letter', 'web', 'cimer'])[1 + n.mixed % 6],
     t.ids[1 + n.mixed % 59], h.ids[1 + n.mixed % 39], d.ids[1 + n.mixed % 23],
-    'Gereğini arz ederim.', '3071', u.ids[1 + n.mixed % cardinality(u.ids)], u.ids[1 + n.mixed % cardinality(u.ids)],
-    n.received, n.received
+    'Gereğini arz ederim.', '3071', o.owner, o.owner, n.received, n.received
 FROM ("""
     + NUMBERS
     + """) AS n,
     (SELECT max(id) + 1 - {count} / 5 AS first FROM res_partner) AS p,
     (SELECT array_agg(id ORDER BY id) AS ids FROM res_users
       WHERE active AND share IS NOT TRUE) AS u,
+    -- who looks after aid, and after what is private, isn't public relations
+    LATERAL (SELECT CASE WHEN n.mixed % 100 = 7 OR (n.mixed / 20) % 20 = 19 THEN 2
+        ELSE u.ids[1 + n.mixed % cardinality(u.ids)] END AS owner) AS o,
     (SELECT array_agg(id ORDER BY id) AS ids FROM ozel_kalem_topic) AS t,
     (SELECT array_agg(id ORDER BY id) AS ids FROM ozel_kalem_neighbourhood) AS h,
     (SELECT array_agg(id ORDER BY id) AS ids FROM hr_department) AS d

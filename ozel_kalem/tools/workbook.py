@@ -42,6 +42,9 @@ _NUMBER_FORMATS = {
 }
 _SUMMABLE = ("integer", "number")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What makes a closer look necessary; most texts of a long table have none of it.
+_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|^<r>")
+_PLAIN = LONGEST_TEXT // 2
 _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_SHEET_NAME = 31
 _OLDEST_DATE = date(1900, 3, 1)
@@ -227,7 +230,8 @@ class Book:
         if count <= _WRAPPED_ROWS:
             styles = self._cell
             texts = [cell for cell in cells if cell[0].kind == "text"]
-            _set_height(sheet, sheet_row, (_lines(*cell) for cell in texts))
+            if any(_is_long(*cell) for cell in texts):
+                _set_height(sheet, sheet_row, (_lines(*cell) for cell in texts))
         for index, (column, value) in enumerate(cells):
             if value is None or value is False:
                 continue
@@ -260,6 +264,8 @@ def clean_text(value) -> str:
     """
     if value is None or value is False:
         return ""
+    if type(value) is str and len(value) <= _PLAIN and not _SUSPECT.search(value):
+        return value
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
     text = _FORBIDDEN.sub("", text)
     if len(text) * 2 > LONGEST_TEXT:
@@ -321,6 +327,12 @@ def _cells(row, columns, count):
 
 def _width(column):
     return column.width or _WIDTHS[column.kind]
+
+
+def _is_long(column, value):
+    if type(value) is not str:
+        return True
+    return len(value) > _width(column) * _FILLED or "\n" in value
 
 
 def _lines(column, value):

@@ -26,6 +26,7 @@ class Request(models.Model):
     )
     _rollup_months = ("received_on",)
     _rollups = (
+        (),
         ("received_on",),
         ("lead_department_id",),
         ("topic_id",),

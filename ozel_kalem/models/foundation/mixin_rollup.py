@@ -1,6 +1,5 @@
 from datetime import UTC
 from hashlib import sha256
-from itertools import product
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -308,12 +307,12 @@ class RollupSource:
         )
 
     def _open_conditions(self):
-        """The conditions of the rules that dimensions don't answer."""
-        return [
-            condition
-            for condition in self._rules.iter_conditions()
-            if not self._model._rollup_settles(condition)
-        ]
+        """The conditions of the rules that dimensions don't answer, each once."""
+        found = []
+        for condition in self._rules.iter_conditions():
+            if condition not in found and not self._model._rollup_settles(condition):
+                found.append(condition)
+        return found
 
     def _others(self):
         """The records that the rules show for another reason, one by one.
@@ -321,24 +320,25 @@ class RollupSource:
         At least one of the open conditions is true for each of them, which is
         how PostgreSQL finds them without looking at the rest.
         """
-        table = SQL.identifier(self._alias)
-        doubtful = self._doubtful()
+        key = SQL.identifier(self._alias, "id")
         found = SQL(" UNION ").join(
             SQL(
-                "SELECT %s FROM %s WHERE %s AND %s",
-                SQL.identifier(self._alias, "id"),
-                table,
-                self._where((condition, self._trusted)),
-                doubtful,
+                "SELECT %s, %s FROM %s WHERE %s",
+                key,
+                self._columns(),
+                SQL.identifier(self._alias),
+                self._where_doubtful(condition),
             )
             for condition in self._open_conditions()
         )
+        return SQL("SELECT %s, 1 FROM (%s) AS others", self._columns(), found)
+
+    def _where_doubtful(self, condition):
+        """What the user may see because of ``condition``, and is in question."""
         return SQL(
-            "SELECT %s, 1 FROM %s WHERE %s IN (%s) AND %s AND (%s) IS NOT TRUE",
-            self._columns(),
-            table,
-            SQL.identifier(self._alias, "id"),
-            found,
+            "%s AND %s AND %s AND (%s) IS NOT TRUE",
+            self._where((condition, self._trusted)),
+            self._doubtful(),
             self._where((self._asked, self._model), (self._rules, self._trusted)),
             self._where((self._certain, self._trusted)),
         )
@@ -348,21 +348,26 @@ class RollupSource:
 
         Written out, so that an index on (somebody, selections) leads there.
         """
-        names = self._selections()
-        fields = [self._model._fields[name] for name in names]
-        cells = product(*(field.get_values(self._model.env) for field in fields))
-        doubtful = [
-            SQL(
-                "(%s)",
-                SQL(" AND ").join(
-                    SQL("%s = %s", SQL.identifier(self._alias, name), value)
-                    for name, value in zip(names, cell, strict=True)
-                ),
-            )
-            for cell in cells
-            if not self._shown(dict(zip(names, cell, strict=True)))
+        return self._doubtful_below(self._selections(), {})
+
+    def _doubtful_below(self, names, known):
+        if not names:
+            return SQL("FALSE") if self._shown(known) else SQL("TRUE")
+        name, *rest = names
+        values = self._model._fields[name].get_values(self._model.env)
+        by_clause = {}
+        for value in values:
+            clause = self._doubtful_below(rest, {**known, name: value})
+            by_clause.setdefault(clause, []).append(value)
+        if len(by_clause) == 1:
+            return next(iter(by_clause))
+        column = SQL.identifier(self._alias, name)
+        found = [
+            SQL("(%s IN %s AND %s)", column, tuple(same), clause)
+            for clause, same in by_clause.items()
+            if clause != SQL("FALSE")
         ]
-        return SQL("(%s)", SQL(" OR ").join(doubtful)) if doubtful else SQL("FALSE")
+        return SQL("(%s)", SQL(" OR ").join(found))
 
     def _selections(self):
         used = {condition.field_expr for condition in self._rules.iter_conditions()}
