@@ -18,7 +18,7 @@ class UnmatchedMail(models.Model):
     _order = "id desc"
     _rec_name = "subject"
 
-    email_from = fields.Char("From", readonly=True)
+    email_from = fields.Char("Sender", readonly=True)
     email_normalized = fields.Char(readonly=True, index="btree_not_null")
     subject = fields.Char(readonly=True)
     text = fields.Text("What it says", readonly=True)
@@ -36,7 +36,7 @@ class UnmatchedMail(models.Model):
     state = fields.Selection(
         [
             ("waiting", "Waiting"),
-            ("registered", "Registered"),
+            ("registered", "Made a request"),
             ("discarded", "Discarded"),
         ],
         default="waiting",

@@ -29,6 +29,8 @@ class TestRequestIntakeMail(CitizensCase, MockEmail):
                 "request_user_id": cls.public_relations.id,
             }
         )
+        waiting = cls.env["mail.mail"].search([("state", "=", "outgoing")])
+        waiting.state = "cancel"
         cls.address = f"dilekce@{cls.alias_domain}"
 
     def mail(self, text=PETITION, files=(), **headers):
