@@ -277,7 +277,9 @@ class Visitor:
 def test_parallel_guesses_have_five_tries_together(office):
     visitor = Visitor(office.url)
     form = visitor.hidden("/talep/durum")
-    assert visitor.post("/talep/durum", **form, number="2026/00001") == "/talep/durum/kod"
+    assert (
+        visitor.post("/talep/durum", **form, number="2026/00001") == "/talep/durum/kod"
+    )
     form = visitor.hidden("/talep/durum/kod")
     with ThreadPoolExecutor(12) as pool:
         found = list(
@@ -305,8 +307,12 @@ def test_an_impatient_thumb_files_one_request(office):
         "location": "",
     }
     with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(lambda _: visitor.post("/talep", **form, **values), range(6)))
-    count = "print(env['ozel_kalem.request'].search_count([('subject', '=', 'Bir kez')]))"
+        found = list(
+            pool.map(lambda _: visitor.post("/talep", **form, **values), range(6))
+        )
+    count = (
+        "print(env['ozel_kalem.request'].search_count([('subject', '=', 'Bir kez')]))"
+    )
     assert int(office.shell(count).split()[-1]) == 1
     assert set(found) == {"/talep/alindi"}
 

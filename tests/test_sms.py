@@ -61,9 +61,10 @@ def office(make_server):
 
 def report(office, uuid, status):
     """What a provider tells Odoo about a text."""
-    body = {"jsonrpc": "2.0", "params": {"message_statuses": [
-        {"sms_status": status, "uuids": [uuid]}
-    ]}}
+    body = {
+        "jsonrpc": "2.0",
+        "params": {"message_statuses": [{"sms_status": status, "uuids": [uuid]}]},
+    }
     call = urllib.request.Request(
         f"{office.url}/sms/status",
         data=json.dumps(body).encode(),

@@ -13,6 +13,8 @@ from ..models.citizens.request_page import LONGEST_REMARK
 from ..models.citizens.request_web import LONGEST
 from ..tools import uploads
 
+# Browsers keep it for a week: another number, another file.
+STYLE = "/ozel_kalem/static/src/citizens/citizen_page.css?1"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self';"
@@ -82,6 +84,7 @@ def _render(template, status=200, **values):
                 "company": company.id,
             },
             "csrf_token": request.csrf_token(),
+            "style": STYLE,
             "message": None,
             "again": None,
             **values,
@@ -160,24 +163,23 @@ def _read_files(office):
     Sizes and kinds are asked of the streams, which the server keeps on disk; only
     what is accepted is read.
     """
-    _ = request.env._
     sent = [
         file for file in request.httprequest.files.getlist("files") if file.filename
     ]
     if len(sent) > office.web_files:
-        return [], _("At most %(most)s files.", most=office.web_files)
+        return [], request.env._("At most %(most)s files.", most=office.web_files)
     accepted = []
     for file in sent:
         shown = file.filename[-60:]
         if uploads.size(file.stream) > office._web_file_bytes():
-            return [], _(
+            return [], request.env._(
                 "“%(name)s” is too large: at most %(most)s MB for each file.",
                 name=shown,
                 most=office.web_file_megabytes,
             )
         mimetype = uploads.content_type(file.stream)
         if not mimetype:
-            return [], _(
+            return [], request.env._(
                 "“%(name)s” is no photograph, PDF or text document (JPG, PNG, HEIC, "
                 "WEBP, PDF, DOCX, ODT).",
                 name=shown,
@@ -366,11 +368,14 @@ class RequestPageController(http.Controller):
     def send_code(self, **_form):
         """Have a code sent, if there is such a request, and say neither yes nor no."""
         office, number = office_shown(), _field("number", 40)
-        _ = request.env._
         if not _csrf_is_valid():
             return _render("citizen_number", 400, number=number, message=_late())
         if not any(map(str.isdecimal, number)):
-            wrong = {"number": _("Write the number of your request, like 2026/00123.")}
+            wrong = {
+                "number": request.env._(
+                    "Write the number of your request, like 2026/00123."
+                )
+            }
             return _render("citizen_number", 422, number=number, wrong=wrong)
         code = None
         if _within("code", office.web_codes_per_network):
@@ -378,7 +383,9 @@ class RequestPageController(http.Controller):
             codes = request.env["ozel_kalem.request.code"].sudo()
             code = codes._ask(number, request.env.company)
         if not code:
-            message = _("Too many codes were asked for. Try again in an hour, please.")
+            message = request.env._(
+                "Too many codes were asked for. Try again in an hour, please."
+            )
             return _render("citizen_number", 429, number=number, message=message)
         request.session["ozel_kalem_code"] = code.id
         return request.redirect("/talep/durum/kod", code=303)
@@ -403,7 +410,6 @@ class RequestPageController(http.Controller):
     def try_code(self, **_form):
         """Open the page when the code fits."""
         office_shown()
-        _ = request.env._
         if not _csrf_is_valid():
             return _render("citizen_code", 400, message=_late())
         code = self._asked_code()
@@ -411,15 +417,19 @@ class RequestPageController(http.Controller):
             return request.redirect("/talep/durum", code=303)
         digits = _field("code", 20)
         if not any(map(str.isdecimal, digits)):
-            wrong = {"code": _("Write the six digits, please.")}
+            wrong = {"code": request.env._("Write the six digits, please.")}
             return _render("citizen_code", 422, wrong=wrong)
         if opened := code._open_with(digits):
             return self._open(opened)
         if code._is_over():
-            message = _("This code is no longer good. Ask for a new one, please.")
+            message = request.env._(
+                "This code is no longer good. Ask for a new one, please."
+            )
             request.session.pop("ozel_kalem_code", None)
             return _render("citizen_number", 403, number="", message=message)
-        wrong = {"code": _("This code isn't right. Look at it again, please.")}
+        wrong = {
+            "code": request.env._("This code isn't right. Look at it again, please.")
+        }
         return _render("citizen_code", 403, wrong=wrong)
 
     @http.route(
@@ -553,13 +563,12 @@ def act_on(opened, act):
 
     :param opened: the request (sudo), which the caller has shown to be his
     """
-    _ = request.env._
     if not _csrf_is_valid():
         return {act: _late()}, 400
     if opened.confidentiality != "normal":
-        return {act: _("This isn't possible for this request.")}, 403
+        return {act: request.env._("This isn't possible for this request.")}, 403
     if not _within("act", ACTS_PER_NETWORK):
-        return {act: _("Too often. Try again in an hour, please.")}, 429
+        return {act: request.env._("Too often. Try again in an hour, please.")}, 429
     try:
         with request.env.cr.savepoint():
             return _do(opened, act)

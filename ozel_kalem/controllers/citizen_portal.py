@@ -36,6 +36,7 @@ class RequestPortal(CustomerPortal):
         values = self._prepare_portal_layout_values()
         values.update(
             page_name="ozel_kalem_requests",
+            style=citizen.STYLE,
             pager=pages,
             requests=[{"id": row.id, **_line(row._page_values())} for row in found],
         )
@@ -89,7 +90,7 @@ class RequestPortal(CustomerPortal):
     def _page(self, mine, status=200, wrong=None):
         values = self._prepare_portal_layout_values()
         values.update(citizen.page_values(mine, f"/my/requests/{mine.id}", wrong))
-        values["page_name"] = "ozel_kalem_request"
+        values.update(page_name="ozel_kalem_request", style=citizen.STYLE)
         response = request.render("ozel_kalem.citizen_portal_request", values)
         response.status_code = status
         return _uncached(response)

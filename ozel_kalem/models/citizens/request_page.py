@@ -127,18 +127,17 @@ class Request(models.Model):
         return "aid" if self.request_type == "aid" else "full"
 
     def _page_stage(self):
-        _ = self.env._
         return {
-            "new": _("We have registered your request."),
-            "assessed": _("Your request is being looked at."),
-            "referred": _("Your request is with the unit in charge."),
-            "answered": _("The answer is ready. You will be told."),
-            "notified": _("Your request has been answered."),
-            "redirected": _(
+            "new": self.env._("We have registered your request."),
+            "assessed": self.env._("Your request is being looked at."),
+            "referred": self.env._("Your request is with the unit in charge."),
+            "answered": self.env._("The answer is ready. You will be told."),
+            "notified": self.env._("Your request has been answered."),
+            "redirected": self.env._(
                 "Your request is another institution's business and was sent there."
             ),
-            "rejected": _("Your request couldn't be examined."),
-            "cancelled": _("Your request is no longer followed."),
+            "rejected": self.env._("Your request couldn't be examined."),
+            "cancelled": self.env._("Your request is no longer followed."),
         }[self.state]
 
     def _page_dates(self):

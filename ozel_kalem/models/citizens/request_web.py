@@ -50,19 +50,18 @@ class Request(models.Model):
 
         :param values: the form's texts, without surrounding space
         """
-        _ = self.env._
         wrong = {}
         for name, message in (
-            ("name", _("Write your name and surname.")),
-            ("subject", _("Write in a few words what it is about.")),
-            ("text", _("Write what you ask for.")),
+            ("name", self.env._("Write your name and surname.")),
+            ("subject", self.env._("Write in a few words what it is about.")),
+            ("text", self.env._("Write what you ask for.")),
         ):
             if not any(map(str.isalnum, values[name])):
                 wrong[name] = message
         wrong.update(self._check_web_contact(values))
         for name, longest in LONGEST.items():
             if len(values[name]) > longest:
-                wrong[name] = _(
+                wrong[name] = self.env._(
                     "Too long: at most %(longest)s characters, these are %(length)s.",
                     longest=longest,
                     length=len(values[name]),
@@ -71,23 +70,24 @@ class Request(models.Model):
         for name in ("request_type", "topic_id", "neighbourhood_id"):
             required = name == "request_type"
             if (values[name] or required) and values[name] not in dict(choices[name]):
-                wrong[name] = _("Choose one from the list.")
+                wrong[name] = self.env._("Choose one from the list.")
         return wrong
 
     @api.model
     def _check_web_contact(self, values):
-        _ = self.env._
         email, phone = values["email"], values["phone"]
         if not (email or phone):
-            return {"phone": _("Write a telephone number or an e-mail address.")}
+            return {
+                "phone": self.env._("Write a telephone number or an e-mail address.")
+            }
         wrong = {}
         digits = sum(letter.isdecimal() for letter in phone)
         if phone and (digits not in PHONE_DIGITS or set(phone) - PHONE_LETTERS):
-            wrong["phone"] = _(
+            wrong["phone"] = self.env._(
                 "This is no telephone number. Write it like 0532 123 45 67."
             )
         if email and (not email_normalize(email) or not email.isprintable()):
-            wrong["email"] = _(
+            wrong["email"] = self.env._(
                 "This is no e-mail address. Write it like name@example.com."
             )
         return wrong
