@@ -169,7 +169,9 @@ def _row(server, size, operation, name, seconds):
 def _from_log(server, prefix):
     """Median of queries and SQL milliseconds of an operation, its calls added up."""
     turns = {}
-    for op, queries, sql, _rest in ACCESS.findall(server.log.read_text(errors="replace")):
+    for op, queries, sql, _rest in ACCESS.findall(
+        server.log.read_text(errors="replace")
+    ):
         stem, _dash, turn = op.rpartition("-")
         if stem == prefix and turn.isdigit():
             total = turns.setdefault(turn, [0, 0.0])
@@ -189,17 +191,25 @@ def _goals(rows, sizes):
         if peer := by_key.get((sizes[-1], operation, "peer")):
             ratio = peer["p50 ms"] / ours["p50 ms"]
             goals.append(
-                _goal(f"{operation} ≤ 1/{share} of the peer", f"1/{ratio:.1f}", ratio >= share)
+                _goal(
+                    f"{operation} ≤ 1/{share} of the peer",
+                    f"1/{ratio:.1f}",
+                    ratio >= share,
+                )
             )
         if queries:
             value = ours["queries"]
-            goals.append(_goal(f"{operation} ≤ {queries} queries", value, value <= queries))
+            goals.append(
+                _goal(f"{operation} ≤ {queries} queries", value, value <= queries)
+            )
     if len(sizes) > 1:
         for operation in FLAT:
             small, large = (by_key[size, operation, "ours"]["p50 ms"] for size in sizes)
             growth = large / small
             goals.append(
-                _goal(f"{operation}: growth ≤ {GROWTH}", f"{growth:.2f}", growth <= GROWTH)
+                _goal(
+                    f"{operation}: growth ≤ {GROWTH}", f"{growth:.2f}", growth <= GROWTH
+                )
             )
     return goals
 

@@ -161,7 +161,11 @@ class Calls:
                 group_by=self._set["columns"],
                 progress_bar={
                     "field": "activity_state",
-                    "colors": {"planned": "success", "today": "warning", "overdue": "danger"},
+                    "colors": {
+                        "planned": "success",
+                        "today": "warning",
+                        "overdue": "danger",
+                    },
                 },
             )
         self._call(
@@ -248,4 +252,3 @@ class Calls:
         options = node.get("options", "")
         color = {"color": {}} if "color" in options else {}
         return {"fields": {"display_name": {}, **color}}
-

@@ -5,4 +5,5 @@ from . import (
     request_answer,
     request_dialogs,
     request_counts,
+    request_sheet,
 )

@@ -1,7 +1,13 @@
 from odoo import api, models
 
 # What rules and computed columns of a list ask of every row.
-ASKED_OF_ROWS = ("company_id", "confidentiality", "request_type", "closed_on", "paused_on")
+ASKED_OF_ROWS = (
+    "company_id",
+    "confidentiality",
+    "request_type",
+    "closed_on",
+    "paused_on",
+)
 
 
 class Request(models.Model):

@@ -118,9 +118,7 @@ class Principal(models.Model):
         mine = self.env.user.sudo().ozel_kalem_delegations or ()
         today = fields.Date.to_string(local_today())
         return [
-            principal_id
-            for principal_id, first, last in mine
-            if first <= today <= last
+            principal_id for principal_id, first, last in mine if first <= today <= last
         ]
 
     def _may_decide(self):

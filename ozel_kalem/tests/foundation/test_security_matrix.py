@@ -60,6 +60,7 @@ SETTINGS = {
         OFFICE, "r", public_relations="rcw", director="rcwu", manager="rcwu"
     ),
     "ozel_kalem.request.answer": all_of(OFFICE, "rcw"),
+    "ozel_kalem.request.sheet": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.tell": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.reject": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.redirect": all_of(OFFICE, "rcw"),
