@@ -1,4 +1,6 @@
-import io
+from tempfile import TemporaryFile
+
+from werkzeug.wsgi import wrap_file
 
 from odoo import http
 from odoo.http import content_disposition, request
@@ -25,15 +27,18 @@ class SheetController(http.Controller):
         if sheet.create_uid != request.env.user:
             raise request.not_found()
         sheet.check_access("read")
-        stream = io.BytesIO()
+        # a file, not memory: a register may have a million rows
+        stream = TemporaryFile()
         sheet._write_xlsx(stream)
-        return request.make_response(
-            stream.getvalue(),
+        size = stream.tell()
+        stream.seek(0)
+        name = content_disposition(f"{sheet._sheet_title()}.xlsx")
+        return http.Response(
+            wrap_file(request.httprequest.environ, stream),
             headers=[
                 ("Content-Type", XLSX),
-                (
-                    "Content-Disposition",
-                    content_disposition(f"{sheet._sheet_title()}.xlsx"),
-                ),
+                ("Content-Length", str(size)),
+                ("Content-Disposition", name),
             ],
+            direct_passthrough=True,
         )

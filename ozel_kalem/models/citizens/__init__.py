@@ -4,4 +4,4 @@ from . import mail_gateway, unmatched_mail, request_mail
 from . import request_import, request_import_dialog
 from . import request_similar, campaign, letter, aid, personal
 from . import request_page, request_code, request_web
-from . import request_counts
+from . import request_counts, request_sheet, request_receipt

@@ -7,7 +7,6 @@ from ...tools.local_time import local_date
 from ...tools.turkish import short_date
 
 KINDS = [
-    ("receipt", "Receipt"),
     ("interim", "Interim answer"),
     ("extension", "More time"),
     ("final", "Answer"),

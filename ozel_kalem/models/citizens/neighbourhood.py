@@ -10,7 +10,7 @@ class Neighbourhood(models.Model):
 
     name = fields.Char(required=True, index="trigram")
     headman_id = fields.Many2one(
-        "res.partner", "Headman", index="btree_not_null", ondelete="set null"
+        "res.partner", index="btree_not_null", ondelete="set null"
     )
     company_id = fields.Many2one(
         "res.company", default=lambda self: self.env.company, index="btree_not_null"

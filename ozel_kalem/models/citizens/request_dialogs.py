@@ -19,6 +19,7 @@ class RequestAnswer(models.TransientModel):
         required=True,
         compute="_compute_from_request",
         store=True,
+        precompute=True,
         readonly=False,
     )
     text = fields.Text(
@@ -26,6 +27,7 @@ class RequestAnswer(models.TransientModel):
         required=True,
         compute="_compute_from_request",
         store=True,
+        precompute=True,
         readonly=False,
     )
 
@@ -59,6 +61,7 @@ class RequestTell(models.TransientModel):
         required=True,
         compute="_compute_from_request",
         store=True,
+        precompute=True,
         readonly=False,
     )
     body = fields.Text(
@@ -66,6 +69,7 @@ class RequestTell(models.TransientModel):
         required=True,
         compute="_compute_from_request",
         store=True,
+        precompute=True,
         readonly=False,
     )
     outcome = fields.Selection(
@@ -143,6 +147,7 @@ class RequestRedirect(models.TransientModel):
         required=True,
         compute="_compute_institution_id",
         store=True,
+        precompute=True,
         readonly=False,
     )
 

@@ -2,9 +2,10 @@ import re
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL, email_normalize
+from odoo.tools import email_normalize
 
 from ...tools import intake_sheet
+from ...tools.phone import normal_phone
 from ...tools.turkish import fold
 
 # An import is one act of one officer: no thread, no mail for each of its rows.
@@ -15,7 +16,6 @@ IMPORT_CONTEXT = {
     "mail_create_nolog": True,
 }
 PERSON_COLUMNS = ("partner_id", "applicant_phone", "applicant_email")
-PHONE_DIGITS = 10
 # Kinds of petitions as other institutions call them.
 KINDS = {
     "talep": "request",
@@ -160,14 +160,14 @@ class _PeopleBook:
         self._emails = defaultdict(list)
         self._names = defaultdict(list)
         self._new, self._met = {}, {}
-        self._look_up_phones({d for _n, p, _e in rows if (d := _digits(p))})
+        self._look_up_phones({d for _n, p, _e in rows if (d := _number(p))})
         self._look_up_emails({e for _n, _p, m in rows if (e := _address(m))})
         if by_name:
             self._look_up_names({_spaced(n) for n, p, e in rows if n and not (p or e)})
 
     def find(self, name, phone, email):
         """A partner, or the key of one that is to be created; False for nobody."""
-        name, digits, address = _spaced(name), _digits(phone), _address(email)
+        name, digits, address = _spaced(name), _number(phone), _address(email)
         if not (name or digits or address):
             return False
         for people in (self._phones.get(digits, ()), self._emails.get(address, ())):
@@ -216,22 +216,15 @@ class _PeopleBook:
         words = set(folded.split())
         return next((p for p in people if words <= set(fold(p.name).split())), None)
 
-    def _look_up_phones(self, digits):
-        if not digits:
+    def _look_up_phones(self, numbers):
+        if not numbers:
             return
-        tail = SQL("right(regexp_replace(phone, '\\D', '', 'g'), %s)", PHONE_DIGITS)
-        rows = self._partners.env.execute_query(
-            SQL(
-                "SELECT %s, id FROM res_partner WHERE active AND phone IS NOT NULL"
-                " AND %s IN %s ORDER BY id",
-                tail,
-                tail,
-                tuple(digits),
-            )
-        )
-        self._partners.browse(row[1] for row in rows).fetch(["name"])
-        for found, partner_id in rows:
-            self._phones[found].append(self._partners.browse(partner_id))
+        for person in self._partners.search_fetch(
+            [("ozel_kalem_phone", "in", list(numbers))],
+            ["name", "ozel_kalem_phone"],
+            order="id",
+        ):
+            self._phones[person.ozel_kalem_phone].append(person)
 
     def _look_up_emails(self, addresses):
         for person in self._partners.search_fetch(
@@ -252,9 +245,9 @@ def _spaced(name):
     return " ".join(str(name or "").split())[:100]
 
 
-def _digits(phone):
-    digits = re.sub(r"\D", "", str(phone or ""))[-PHONE_DIGITS:]
-    return digits if len(digits) >= 7 else ""
+def _number(phone):
+    number = normal_phone(str(phone or "")) or ""
+    return number if len(number) >= 7 else ""
 
 
 def _address(email):

@@ -2,11 +2,10 @@ import logging
 import re
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import email_normalize, parse_contact_from_email
 
 from ...tools import incoming_mail, register_numbers
-from ...tools.local_time import local_today, to_local
+from ...tools.local_time import local_today
 from ...tools.turkish import fold
 
 _logger = logging.getLogger(__name__)
@@ -205,30 +204,6 @@ class Request(models.Model):
         return subject[:LONGEST_SUBJECT] or self.env._("E-mail without a subject")
 
     # ------------------------------------------------------------- what we say
-
-    def _send_receipt(self):
-        """Mail the receipt (alındı): number, date, subject, and nothing else."""
-        self.ensure_one()
-        notice = self._create_notice("email", self._receipt_text(), closes_source=False)
-        try:
-            notice.with_context(ozel_kalem_automatic=True).action_send()
-        except UserError as error:
-            _logger.warning("No receipt for %s: %s", self.name, error)
-
-    def _receipt_text(self):
-        self.ensure_one()
-        return self.env._(
-            "Your petition was registered.\nNumber: %(number)s\nDate: %(date)s\n"
-            "Subject: %(subject)s\n\nTo add something, answer this e-mail.",
-            number=self.name,
-            date=f"{to_local(self.received_on):%d.%m.%Y %H:%M}",
-            subject=self._harmless_subject(),
-        )
-
-    def _harmless_subject(self):
-        """The subject, unless somebody used it to have us mail his links."""
-        suspicious = re.search(r"://|www\.|@", self.subject, re.IGNORECASE)
-        return "–" if suspicious else self.subject[:120]
 
     @api.model
     def _office_language(self, company):

@@ -1,12 +1,10 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ...tools.local_time import local_date
-from ...tools.turkish import fold, short_date
-from .request_page import _label
+from ...tools.phone import normal_phone
+from ...tools.turkish import fold
 
 _logger = logging.getLogger(__name__)
 
@@ -151,7 +149,9 @@ class Request(models.Model):
         if email:
             known = Partner.search([("email_normalized", "=", email)], limit=20)
         else:
-            known = Partner.search([("phone", "=", phone)], limit=20)
+            known = Partner.search(
+                [("ozel_kalem_phone", "=", normal_phone(phone))], limit=20
+            )
         same = known.filtered(
             lambda partner: (
                 not partner.is_company and fold(partner.name or "") == fold(name)
@@ -160,46 +160,3 @@ class Request(models.Model):
         return same[:1] or Partner.create(
             {"name": name, "email": email, "phone": phone, "lang": self.env.lang}
         )
-
-    def _send_receipt(self):
-        """Mail number, day and subject; a mail that can't go stops nothing."""
-        notice = self._create_notice("email", self._receipt_text(), closes_source=False)
-        try:
-            with self.env.cr.savepoint():
-                notice.action_send()
-        except UserError as refusal:
-            _logger.info("%s: no receipt by e-mail: %s", self.name, refusal)
-
-    def _receipt_text(self):
-        values = self._receipt_values()
-        lines = [
-            self.env._("We have received your request."),
-            "",
-            self.env._("Number: %(number)s", **values),
-            self.env._("Date: %(received_on)s", **values),
-            self.env._("Subject: %(subject)s", **values),
-        ]
-        if values["expected_on"]:
-            lines.append(
-                self.env._("You will have an answer by %(expected_on)s.", **values)
-            )
-        lines += [
-            "",
-            self.env._(
-                "You can follow it with this number here: %(address)s",
-                address=f"{self.get_base_url()}/talep/durum",
-            ),
-        ]
-        return "\n".join(lines)
-
-    def _receipt_values(self):
-        """What the result page and the receipt say."""
-        self.ensure_one()
-        return {
-            "number": self.name,
-            "received_on": short_date(local_date(self.received_on)),
-            "subject": self.subject,
-            "kind": _label(self, "request_type"),
-            "expected_on": self.deadline and short_date(self.deadline),
-            "email": self.contact_email,
-        }

@@ -65,6 +65,7 @@ SETTINGS = {
     "ozel_kalem.rate.limit": {},
     "ozel_kalem.request.code": {},
     "ozel_kalem.request.answer": all_of(OFFICE, "rcw"),
+    "ozel_kalem.request.sheet": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.tell": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.reject": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.redirect": all_of(OFFICE, "rcw"),
