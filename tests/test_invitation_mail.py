@@ -16,7 +16,7 @@ from odoo.fields import Command
 office = env["ozel_kalem.office"].search([], limit=1)
 office.email = "ozelkalem@cinarlidere.example"
 env["mail.alias.domain"].create({{"name": "gelen.cinarlidere.example"}})
-office.alias_name = "davet"
+office.answer_alias_name = "davet"
 principal = office.principal_id or env["ozel_kalem.principal"].search([], limit=1)
 guests = env["res.partner"].create([
     {{"name": f"Davetli {{n}}", "email": f"davetli{{n}}@example.com"}}

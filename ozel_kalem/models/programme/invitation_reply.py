@@ -27,17 +27,51 @@ YEARS = (1900, 2200)
 
 
 class Office(models.Model):
-    """The office's address within Odoo, to which calendars answer."""
+    """The address within Odoo to which calendars answer.
 
-    _name = "ozel_kalem.office"
-    _inherit = ["ozel_kalem.office", "mail.alias.mixin.optional"]
+    It isn't the petition address, which takes no answers of machines.
+    """
 
-    def _alias_get_creation_values(self):
-        return {
-            **super()._alias_get_creation_values(),
-            "alias_model_id": self.env["ir.model"]._get_id(self._name),
-            "alias_force_thread_id": self.id,
-        }
+    _inherit = "ozel_kalem.office"
+
+    answer_alias_id = fields.Many2one(
+        "mail.alias", readonly=True, copy=False, ondelete="set null"
+    )
+    answer_alias_name = fields.Char(
+        "Answers to invitations",
+        compute="_compute_answer_alias_name",
+        inverse="_inverse_answer_alias_name",
+    )
+    answer_alias_domain_id = fields.Many2one(
+        related="answer_alias_id.alias_domain_id", readonly=False
+    )
+    answer_email = fields.Char(related="answer_alias_id.alias_full_name")
+
+    @api.depends("answer_alias_id.alias_name")
+    def _compute_answer_alias_name(self):
+        for office in self:
+            office.answer_alias_name = office.answer_alias_id.alias_name
+
+    def _inverse_answer_alias_name(self):
+        # sudo: whoever keeps the office's settings names its address
+        Alias = self.env["mail.alias"].sudo()
+        for office in self:
+            name = office.answer_alias_name
+            if office.answer_alias_id:
+                office.answer_alias_id.sudo().alias_name = name
+            elif name:
+                office.answer_alias_id = Alias.create(
+                    {
+                        "alias_name": name,
+                        "alias_domain_id": office.company_id.alias_domain_id.id,
+                        "alias_model_id": self.env["ir.model"]._get_id(self._name),
+                        "alias_force_thread_id": office.id,
+                        "alias_parent_model_id": self.env["ir.model"]._get_id(
+                            self._name
+                        ),
+                        "alias_parent_thread_id": office.id,
+                    }
+                )
 
 
 class MailThread(models.AbstractModel):

@@ -26,8 +26,8 @@ class TestRequestSheet(CitizensCase, HttpCase):
                 "channel": "phone",
             }
         )
-        self.private = self.new_request(user_id=self.director.id)
-        self.private.sudo().write(
+        self.private = self.new_request(user_id=self.director.id).sudo()
+        self.private.write(
             {"confidentiality": "private", "authorised_user_ids": False}
         )
         self.env.flush_all()

@@ -17,7 +17,7 @@ class ReplyCase(InvitationCase):
         super().setUpClass()
         domain = cls.env["mail.alias.domain"].create({"name": "gelen.ok.example.com"})
         cls.company.alias_domain_id = domain
-        cls.office.alias_name = "davet"
+        cls.office.answer_alias_name = "davet"
 
     def setUp(self):
         super().setUp()
@@ -94,7 +94,7 @@ class TestInvitationReply(ReplyCase):
         self.assertIn("ozelkalem@ok.example.com", mail["From"])
 
     def test_an_office_without_such_an_address_stands_for_itself(self):
-        self.office.alias_name = False
+        self.office.answer_alias_name = False
         self.engagement.location = "Makam"
         mail = self.send()[0]
         self.assertEqual(
