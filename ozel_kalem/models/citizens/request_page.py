@@ -188,15 +188,15 @@ class Request(models.Model):
         Not the answer once more, which the page shows by itself, nor one that is
         no longer the answer.
         """
-        return self.notice_ids.filtered(
+        told = self.notice_ids.filtered(
             lambda notice: (
                 notice.state == "delivered"
                 and notice.partner_id == self.partner_id
                 and notice.confidentiality == "normal"
-                and not (notice.closes_source and notice.body == self.answer)
-                and not (notice.closes_source and not self.closed_on)
             )
         ).sorted("closed_on")[-1:]
+        is_answer = told.body == self.answer or not self.closed_on
+        return told.browse() if told.closes_source and is_answer else told
 
     def _own_files(self):
         """Files that the applicant sent by the page; nothing the office attached."""
