@@ -180,7 +180,8 @@ SELECT 'HT' || lpad((n.i + 1000)::text, 7, '0'),
     p.first + n.mixed % ({count} / 5), p.first + n.mixed % ({count} / 5), 'Vatandaş', 1,
     c.ids[1 + n.mixed % cardinality(c.ids)], NULL, '1', 10, true,
     s.stage = 'new', n.received, CASE WHEN s.closed THEN n.received END,
-    u.ids[1 + n.mixed % cardinality(u.ids)], u.ids[1 + n.mixed % cardinality(u.ids)], n.received, n.received
+    u.ids[1 + n.mixed % cardinality(u.ids)],
+    u.ids[1 + n.mixed % cardinality(u.ids)], n.received, n.received
 FROM ("""
     + NUMBERS
     + """) AS n

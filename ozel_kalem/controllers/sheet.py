@@ -27,8 +27,8 @@ class SheetController(http.Controller):
         if sheet.create_uid != request.env.user:
             raise request.not_found()
         sheet.check_access("read")
-        # a file, not memory: a register may have a million rows
-        stream = TemporaryFile()
+        # a file, not memory: a register may have a million rows; sending closes it
+        stream = TemporaryFile()  # noqa: SIM115
         sheet._write_xlsx(stream)
         size = stream.tell()
         stream.seek(0)

@@ -232,8 +232,13 @@ class Book:
             texts = [cell for cell in cells if cell[0].kind == "text"]
             if any(_is_long(*cell) for cell in texts):
                 _set_height(sheet, sheet_row, (_lines(*cell) for cell in texts))
+        write_string, text_style = sheet.write_string, styles["text"]
         for index, (column, value) in enumerate(cells):
             if value is None or value is False:
+                continue
+            # the commonest cell of a long table, without detours
+            if column.kind == "text" and _is_plain(value):
+                write_string(sheet_row, index, value, text_style)
                 continue
             try:
                 _write_cell(sheet, sheet_row, index, column.kind, value, styles)
@@ -264,7 +269,7 @@ def clean_text(value) -> str:
     """
     if value is None or value is False:
         return ""
-    if type(value) is str and len(value) <= _PLAIN and not _SUSPECT.search(value):
+    if _is_plain(value):
         return value
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
     text = _FORBIDDEN.sub("", text)
@@ -274,6 +279,13 @@ def clean_text(value) -> str:
         # xlsxwriter takes this for its own rich text and writes it unescaped.
         text = f"{_shortened(text, LONGEST_TEXT - 1)} "
     return text
+
+
+def _is_plain(value):
+    """Whether a cell can hold the text as it is."""
+    return (
+        type(value) is str and 0 < len(value) <= _PLAIN and not _SUSPECT.search(value)
+    )
 
 
 def sheet_name(text: str) -> str:

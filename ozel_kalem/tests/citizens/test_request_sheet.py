@@ -59,7 +59,7 @@ class TestRequestSheet(CitizensCase, HttpCase):
         rows = self.rows(self.public_relations)
         self.assertIn(self.request.name, rows)
         self.assertNotIn(self.aid.name, rows)
-        self.assertNotIn(self.private.name, rows)
+        self.assertNotIn(self.private.sudo().name, rows)
         rows = self.rows(self.director, fetched=False)
         self.assertIn(self.aid.name, rows)
         self.assertIn(self.private.name, rows)
