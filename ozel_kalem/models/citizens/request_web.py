@@ -48,14 +48,15 @@ class Request(models.Model):
 
         :param values: the form's texts, without surrounding space
         """
-        wrong = {}
-        for name, message in (
-            ("name", self.env._("Write your name and surname.")),
-            ("subject", self.env._("Write in a few words what it is about.")),
-            ("text", self.env._("Write what you ask for.")),
-        ):
-            if not any(map(str.isalnum, values[name])):
-                wrong[name] = message
+        messages = {}
+        messages["name"] = self.env._("Write your name and surname.")
+        messages["subject"] = self.env._("Write in a few words what it is about.")
+        messages["text"] = self.env._("Write what you ask for.")
+        wrong = {
+            name: message
+            for name, message in messages.items()
+            if not any(map(str.isalnum, values[name]))
+        }
         wrong.update(self._check_web_contact(values))
         for name, longest in LONGEST.items():
             if len(values[name]) > longest:
