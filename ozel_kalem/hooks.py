@@ -45,6 +45,7 @@ def uninstall_hook(env):
     ).unlink()
     env.cr.execute("DROP FUNCTION IF EXISTS ozel_kalem_keep_number() CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS ozel_kalem_keep_row() CASCADE")
+    env["ozel_kalem.mixin.rollup"]._drop_rollups()
     env.cr.execute(OWN_FOREIGN_KEYS)
     for table, name in env.cr.fetchall():
         env.cr.execute(

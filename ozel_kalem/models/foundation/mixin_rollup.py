@@ -235,11 +235,21 @@ class RollupMixin(models.AbstractModel):
     # ------------------------------------------------------------ maintenance
 
     @api.model
+    def _rolled_up_models(self):
+        names = self.env.registry.descendants([self._name], "_inherit")
+        return [self.env[name] for name in names if not self.env[name]._abstract]
+
+    @api.model
     def _cron_fold_rollups(self):
         """Fold the changes of every rolled-up model into its sums."""
-        for name in self.env.registry.descendants([self._name], "_inherit"):
-            if not self.env[name]._abstract:
-                self.env[name]._fold_rollup()
+        for model in self._rolled_up_models():
+            model._fold_rollup()
+
+    @api.model
+    def _drop_rollups(self):
+        """Leave nothing behind, when the module goes."""
+        for model in self._rolled_up_models():
+            RollupTables(model).drop()
 
     @api.model
     def _fold_rollup(self):
@@ -320,28 +330,24 @@ class RollupSource:
         At least one of the open conditions is true for each of them, which is
         how PostgreSQL finds them without looking at the rest.
         """
-        key = SQL.identifier(self._alias, "id")
-        found = SQL(" UNION ").join(
-            SQL(
-                "SELECT %s, %s FROM %s WHERE %s",
-                key,
-                self._columns(),
-                SQL.identifier(self._alias),
-                self._where_doubtful(condition),
-            )
-            for condition in self._open_conditions()
-        )
-        return SQL("SELECT %s, 1 FROM (%s) AS others", self._columns(), found)
-
-    def _where_doubtful(self, condition):
-        """What the user may see because of ``condition``, and is in question."""
-        return SQL(
-            "%s AND %s AND %s AND (%s) IS NOT TRUE",
-            self._where((condition, self._trusted)),
+        in_question = SQL(
+            "%s AND %s AND (%s) IS NOT TRUE",
             self._doubtful(),
             self._where((self._asked, self._model), (self._rules, self._trusted)),
             self._where((self._certain, self._trusted)),
         )
+        found = SQL(" UNION ").join(
+            SQL(
+                "SELECT %s, %s FROM %s WHERE %s AND %s",
+                SQL.identifier(self._alias, "id"),
+                self._columns(),
+                SQL.identifier(self._alias),
+                self._where((condition, self._trusted)),
+                in_question,
+            )
+            for condition in self._open_conditions()
+        )
+        return SQL("SELECT %s, 1 FROM (%s) AS others", self._columns(), found)
 
     def _doubtful(self):
         """What selections a record has that the rules don't show for certain.
@@ -420,13 +426,19 @@ class RollupTables:
         text = repr((self._model._rollups, self._names, self._expressions().code))
         return sha256(text.encode()).hexdigest()
 
+    def drop(self):
+        """Remove the triggers and both tables."""
+        function = SQL.identifier(self._name)
+        self._cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", function))
+        self._cr.execute(SQL("DROP TABLE IF EXISTS %s, %s", self.sums, self.changes))
+
     def create(self):
         """Make both tables anew, empty, and set the triggers."""
+        self.drop()
         for table, extra in (
             (self.sums, SQL("0::smallint AS rollup, ''::text AS cell, ")),
             (self.changes, SQL()),
         ):
-            self._cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
             self._cr.execute(
                 SQL(
                     "CREATE TABLE %s AS SELECT %s%s, 0 AS n FROM %s AS r WITH NO DATA",
@@ -459,9 +471,6 @@ class RollupTables:
             ("delete", "OLD TABLE AS old_rows"),
         ):
             trigger = SQL.identifier(f"{self._name}_{event}")
-            self._cr.execute(
-                SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, self._source)
-            )
             self._cr.execute(
                 SQL(
                     "CREATE TRIGGER %s AFTER %s ON %s REFERENCING %s"
