@@ -17,6 +17,14 @@ EXTENSION = re.compile(
     re.IGNORECASE,
 )
 
+# What stands in a line beside a name: at least seven digits, as people group them.
+WRITTEN = re.compile(
+    r"(?<!\w)[+(]?\d(?:[\s().\-/\u2013\u00a0]*\d){6,14}"
+    r"(?:\s*(?:dahili|dah|iç hat|ext)\W*\d{1,6})?(?!\w)",
+    re.IGNORECASE,
+)
+LABEL = re.compile(r"\b(?:tel|telefon|cep|gsm)\s*[.:]?\s*$", re.IGNORECASE)
+
 
 def normal_phone(text: str | None) -> str | None:
     """Return the one form of a telephone number, None where there is no digit.
@@ -38,6 +46,24 @@ def readable_phone(text: str | None) -> str:
     if not number or re.search(r"[^\W\d_]", _without_extension(text)):
         return text
     return f"{_grouped(number)} dahili {extension}" if extension else _grouped(number)
+
+
+def split_phone(text: str | None) -> tuple[str, str]:
+    """Return the name and the telephone number of a line in which both stand.
+
+    "Ayşe Yılmaz, 0532 123 45 67" gives ("Ayşe Yılmaz", "0532 123 45 67"); either
+    may be empty. Fewer than seven digits are a part of the name.
+    """
+    text = (text or "").strip()
+    found = WRITTEN.search(text)
+    if not found:
+        return text, ""
+    before = LABEL.sub("", text[: found.start()])
+    name = f"{before} {text[found.end() :]}"
+    number = found[0].strip()
+    if number.count("(") != number.count(")"):
+        number = number.strip("()")
+    return " ".join(name.split()).strip(" ,;:-()"), number
 
 
 def searched_phone(text: str | None) -> str:

@@ -21,6 +21,7 @@ from . import (
     invitation_reply,
     webcal,
 )
+from . import makes_request
 from . import personal
 from . import board, day_screen
 from . import place, edition

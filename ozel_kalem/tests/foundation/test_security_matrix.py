@@ -69,6 +69,8 @@ SETTINGS = {
     "ozel_kalem.request.tell": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.reject": all_of(OFFICE, "rcw"),
     "ozel_kalem.request.redirect": all_of(OFFICE, "rcw"),
+    "ozel_kalem.request.waiting": {"director": "r", "principal_user": "r"},
+    "ozel_kalem.request.waiting.sheet": {"director": "rcw", "principal_user": "rcw"},
     "ozel_kalem.retention": {"director": "rcwu", "manager": "rcw"},
     "ozel_kalem.person.export": {"director": "rcw"},
     "ozel_kalem.campaign": all_of(OFFICE, "r", public_relations="rcw", director="rcwu"),

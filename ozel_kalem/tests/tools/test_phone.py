@@ -1,6 +1,11 @@
 from odoo.tests import tagged
 
-from ...tools.phone import normal_phone, readable_phone, searched_phone
+from ...tools.phone import (
+    normal_phone,
+    readable_phone,
+    searched_phone,
+    split_phone,
+)
 from .test_turkish import TableCase
 
 MOBILE = "+905321234567"
@@ -101,3 +106,26 @@ class TestPhone(TableCase):
             with self.subTest(text):
                 self.assertIn(searched_phone(text), MOBILE)
         self.assertEqual(searched_phone("abc"), "")
+
+    def test_a_name_and_its_number_in_one_line(self):
+        self.assert_table(
+            split_phone,
+            [
+                ("Ayşe Yılmaz 0532 123 45 67", ("Ayşe Yılmaz", "0532 123 45 67")),
+                ("Ayşe Yılmaz, 05321234567", ("Ayşe Yılmaz", "05321234567")),
+                ("0532 123 45 67 Ayşe Yılmaz", ("Ayşe Yılmaz", "0532 123 45 67")),
+                ("Işık Öz +90 (532) 123-45-67", ("Işık Öz", "+90 (532) 123-45-67")),
+                ("Ali Kaya tel: 0212 555 00 01", ("Ali Kaya", "0212 555 00 01")),
+                ("Ali Kaya (0212 555 00 01)", ("Ali Kaya", "0212 555 00 01")),
+                (
+                    "Ali Kaya 0212 555 00 01 dahili 12",
+                    ("Ali Kaya", "0212 555 00 01 dahili 12"),
+                ),
+                ("05321234567", ("", "05321234567")),
+                ("Ali Kaya 2. Noter", ("Ali Kaya 2. Noter", "")),
+                ("100. Yıl Derneği", ("100. Yıl Derneği", "")),
+                ("Ali Kaya a@b12345678.com", ("Ali Kaya a@b12345678.com", "")),
+                ("", ("", "")),
+                (None, ("", "")),
+            ],
+        )
