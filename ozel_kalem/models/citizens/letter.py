@@ -15,7 +15,12 @@ KINDS = [
 ]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # Which letter a citizen gets at which point of his request.
-KIND_OF_STATE = {"answered": "final", "rejected": "refusal", "redirected": "redirect"}
+KIND_OF_STATE = {
+    "answered": "final",
+    "notified": "final",
+    "rejected": "refusal",
+    "redirected": "redirect",
+}
 
 
 class Letter(models.Model):

@@ -109,7 +109,7 @@ class Request(models.Model):
     )
     state = fields.Selection(
         [
-            ("new", "Registered"),
+            ("new", "Recorded"),
             ("assessed", "Under assessment"),
             ("referred", "With the unit"),
             ("answered", "Answer ready"),

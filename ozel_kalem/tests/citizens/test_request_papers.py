@@ -22,6 +22,9 @@ class TestRequestPapers(CitizensCase):
         html = self.html("report_request_letter", self.request)
         self.assertEqual(html.count("Kaldırımınız onarıldı."), 1)
         self.assertEqual(html.count("Ayşe"), 1)
+        self.tell().action_deliver("kendisi")
+        later = self.html("report_request_letter", self.request)
+        self.assertIn("Yours sincerely", later, "the same letter after it was told")
 
     def test_the_form_can_be_printed_for_signing(self):
         self.request.text = "Sokağımdaki <b>kaldırım</b>"
