@@ -58,7 +58,7 @@ class RollupMixin(models.AbstractModel):
         tables = RollupTables(self)
         if tables.are_current():
             return
-        tables.create()
+        tables.make()
         tables.recount()
 
     # -------------------------------------------------------------- questions
@@ -432,7 +432,7 @@ class RollupTables:
         self._cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", function))
         self._cr.execute(SQL("DROP TABLE IF EXISTS %s, %s", self.sums, self.changes))
 
-    def create(self):
+    def make(self):
         """Make both tables anew, empty, and set the triggers."""
         self.drop()
         for table, extra in (
