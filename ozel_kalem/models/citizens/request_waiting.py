@@ -231,13 +231,13 @@ class RequestWaitingSheet(models.TransientModel):
         return self.env._("Equality report")
 
     def _write_xlsx(self, stream):
-        titles = (
-            (None, self.env._("All")),
-            ("channel", self.env._("By channel")),
-            ("neighbourhood_id", self.env._("By neighbourhood")),
-        )
+        titles = {
+            None: self.env._("All"),
+            "channel": self.env._("By channel"),
+            "neighbourhood_id": self.env._("By neighbourhood"),
+        }
         with open_book(stream, title=self._sheet_title()) as book:
-            for by, title in titles:
+            for by, title in titles.items():
                 book.add_table(title, title, self._columns(title), self._rows(by))
             self._write_exceptions(book)
 
