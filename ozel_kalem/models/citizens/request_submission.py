@@ -27,12 +27,12 @@ class Request(models.Model):
             "%(person)s, %(date)s, %(channel)s",
             person=self.partner_id.name,
             date=short_date(local_date(self.received_on)),
-            channel=self._label_of("channel"),
+            channel=self._shown_value("channel"),
         )
         parts = (received, self.subject, self.text, self.units_text)
         return "\n".join(part for part in parts if part)
 
-    def _label_of(self, name):
+    def _shown_value(self, name):
         labels = dict(self._fields[name]._description_selection(self.env))
         return labels[self[name]]
 

@@ -147,7 +147,7 @@ class RequestWaitingSheet(models.TransientModel):
         whole = self._figures(None)[0]
         lines = []
         for line in self._figures(by) if by else [whole]:
-            line["label"] = self._label(by, line.pop("key"))
+            line["label"] = self._group_name(by, line.pop("key"))
             line["difference"] = (line["median"] or 0) - (whole["median"] or 0)
             lines.append(line)
         return self._sorted(by, lines)
@@ -181,7 +181,7 @@ class RequestWaitingSheet(models.TransientModel):
         names = ("key", "count", "median", "mean", "in_time", "exceptions")
         return [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
 
-    def _label(self, by, key):
+    def _group_name(self, by, key):
         if not by:
             return self.env._("All")
         if key is None:
@@ -231,13 +231,13 @@ class RequestWaitingSheet(models.TransientModel):
         return self.env._("Equality report")
 
     def _write_xlsx(self, stream):
-        titles = (
-            (None, self.env._("All")),
-            ("channel", self.env._("By channel")),
-            ("neighbourhood_id", self.env._("By neighbourhood")),
-        )
+        titles = {
+            None: self.env._("All"),
+            "channel": self.env._("By channel"),
+            "neighbourhood_id": self.env._("By neighbourhood"),
+        }
         with open_book(stream, title=self._sheet_title()) as book:
-            for by, title in titles:
+            for by, title in titles.items():
                 book.add_table(title, title, self._columns(title), self._rows(by))
             self._write_exceptions(book)
 
@@ -273,8 +273,8 @@ class RequestWaitingSheet(models.TransientModel):
     def _exception_row(self, waiting):
         return {
             "number": waiting.request_id.name,
-            "channel": self._label("channel", waiting.channel),
-            "neighbourhood": self._label(
+            "channel": self._group_name("channel", waiting.channel),
+            "neighbourhood": self._group_name(
                 "neighbourhood_id", waiting.neighbourhood_id.id or None
             ),
             "days": waiting.waiting_days,

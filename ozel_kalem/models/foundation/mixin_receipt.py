@@ -10,7 +10,7 @@ class ReceiptMixin(models.AbstractModel):
     """
 
     _name = "ozel_kalem.mixin.receipt"
-    _description = "Receipt"
+    _description = "Reading Receipt"
 
     # What nobody but the office's own methods writes.
     _office_fields = {"sent_on", "seen_on"}

@@ -22,7 +22,7 @@ class RegisterEntry(models.Model):
     register_year = fields.Integer("Year", readonly=True, aggregator=None)
     register_number = fields.Integer("Running number", readonly=True, aggregator=None)
     company_id = fields.Many2one("res.company", readonly=True)
-    registered_on = fields.Datetime("Registered", readonly=True)
+    registered_on = fields.Datetime("Registered on", readonly=True)
     confidentiality = fields.Selection(
         [("normal", "Normal"), ("private", "Private"), ("sealed", "Sealed")],
         readonly=True,

@@ -26,7 +26,7 @@ class Retention(models.Model):
     runs = fields.Boolean(
         "Erase by itself", help="Each night, what is older and closed."
     )
-    due_count = fields.Integer("Due", compute="_compute_due_count")
+    due_count = fields.Integer("Can be erased", compute="_compute_due_count")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -45,7 +45,7 @@ class Retention(models.Model):
     def _selection_model_name(self):
         names = self.env.registry.descendants(["ozel_kalem.mixin.personal"], "_inherit")
         return [
-            (name, self.env[name]._description)
+            (name, self.env["ir.model"]._get(name).name)
             for name in sorted(names)
             if not self.env[name]._abstract
         ]

@@ -74,7 +74,7 @@ class Visit(models.Model):
                 .sudo()
                 .create({"name": self.visitor_name, "phone": self.phone})
             )
-            self.partner_id = partner.with_env(self.env)
+            self.write({"partner_id": partner.id})
         return self.partner_id
 
 
