@@ -100,9 +100,23 @@ def newest(server, model, subject):
 def comes_now(server, appointment):
     """The day of the appointment has come: it begins at this moment.
 
-    The server's clock is the machine's; so the appointment comes to today.
+    The server's clock is the machine's; so the appointment comes to today, and what
+    the demo office has on at this hour is called off.
     """
-    start = moment(datetime.now(UTC) + timedelta(seconds=5))
+    begin = datetime.now(UTC) + timedelta(seconds=5)
+    start, stop = moment(begin), moment(begin + timedelta(hours=1))
+    engagement = ("mudur", "ozel_kalem.engagement")
+    in_the_way = server.json2(
+        *engagement,
+        "search",
+        domain=[
+            ("start", "<", stop),
+            ("stop", ">", start),
+            ("state", "=", "confirmed"),
+        ],
+    )
+    if in_the_way:
+        server.json2(*engagement, "action_cancel", ids=in_the_way, reason="Yer açıldı")
     server.json2(
         "mudur", APPOINTMENT, "action_schedule", ids=[appointment], start=start
     )
@@ -279,7 +293,8 @@ def test_the_directors_decisions(sit_down, server, principal):
 
     card = director.card("Yönlenen Yonca")
     director.click(card.locator("button[name=action_open_redirect]"))
-    director.choose("department_ids", "Fen İşleri")
+    director.click(director.field("receiver").locator("input[data-value=unit]"))
+    director.choose("department_id", "Fen İşleri")
     director.picture("yonlendir")
     director.click("action_confirm")
     expect(director.page.locator(".modal")).to_have_count(0)
