@@ -189,7 +189,9 @@ class Engagement(models.Model):
     def _answer_address(self):
         """Where answers go: into Odoo if it receives mail, else to the office."""
         office = self.env["ozel_kalem.office"]._for(self.company_id.id)
-        return email_normalize(office.answer_email or "") or self._invitation_office()[1]
+        return (
+            email_normalize(office.answer_email or "") or self._invitation_office()[1]
+        )
 
     def _invitation_letter(self, method):
         """The mail of one ``method`` (request, update, cancel) to all recipients."""

@@ -27,9 +27,7 @@ class TestRequestSheet(CitizensCase, HttpCase):
             }
         )
         self.private = self.new_request(user_id=self.director.id).sudo()
-        self.private.write(
-            {"confidentiality": "private", "authorised_user_ids": False}
-        )
+        self.private.write({"confidentiality": "private", "authorised_user_ids": False})
         self.env.flush_all()
 
     def rows(self, user, requests=None, domain=(), fetched=True):
