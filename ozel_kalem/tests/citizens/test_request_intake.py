@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -178,3 +179,40 @@ class TestRequestIntake(CitizensCase):
         self.assertEqual((many.mail_count, many.call_count), (20, 0))
         many.action_confirm()
         self.assertEqual(len(requests.notice_ids), 20)
+
+    # ---------------------------------------------------------------- the cog
+
+    def run_from_cog(self, name, user):
+        act = self.env.ref(f"ozel_kalem.{name}").with_user(user)
+        act = act.with_context(
+            active_model=self.request._name,
+            active_id=self.request.id,
+            active_ids=self.request.ids,
+        )
+        return act.run()
+
+    def test_rare_acts_open_their_dialogs(self):
+        dialogs = {
+            "request_more_redirect": "ozel_kalem.request.redirect",
+            "request_more_reject": "ozel_kalem.request.reject",
+            "request_more_pause": "ozel_kalem.reason",
+            "request_more_time": "ozel_kalem.reason",
+            "request_more_cancel": "ozel_kalem.reason",
+            "request_more_submit": "ozel_kalem.submission",
+        }
+        for name, model in dialogs.items():
+            with self.subTest(name):
+                action = self.run_from_cog(name, self.public_relations)
+                self.assertEqual(action["res_model"], model)
+
+    def test_rare_acts_are_for_those_who_may(self):
+        action = self.run_from_cog("request_more_submit", self.registrar)
+        self.assertEqual(action["res_model"], "ozel_kalem.submission")
+        self.run_from_cog("request_more_untold", self.director)
+        for name, user in (
+            ("request_more_cancel", self.registrar),
+            ("request_more_reject", self.secretary),
+            ("request_more_untold", self.public_relations),
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                self.run_from_cog(name, user)
