@@ -13,7 +13,13 @@ from kit import odoo as environment  # noqa: E402
 from kit import paths, run  # noqa: E402
 
 # The other files here are parts of one of them.
-BENCHES = ("citizen_requests", "invitations", "register")
+BENCHES = (
+    "citizen_requests",
+    "invitations",
+    "programme",
+    "programme_papers",
+    "register",
+)
 
 
 def main():
