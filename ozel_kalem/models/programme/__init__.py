@@ -26,5 +26,5 @@ from . import personal
 from . import board, day_screen
 from . import place, edition
 from . import edition_item, edition_difference, edition_receipt, edition_print
-from . import engagement_delegate, briefing
+from . import engagement_delegate, briefing, briefing_request
 from . import acting, demo_day

@@ -43,7 +43,9 @@ class Office(models.Model):
         inverse="_inverse_answer_alias_name",
     )
     answer_alias_domain_id = fields.Many2one(
-        related="answer_alias_id.alias_domain_id", readonly=False
+        string="Domain of the answers",
+        related="answer_alias_id.alias_domain_id",
+        readonly=False,
     )
     answer_email = fields.Char(related="answer_alias_id.alias_full_name")
 

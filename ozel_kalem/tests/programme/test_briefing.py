@@ -182,3 +182,39 @@ class TestBriefing(OzelKalemCase):
         text = html.decode()
         self.assertIn("ĞÜŞİÖÇ", text)
         self.assertIn("Ayşe Yılmaz", text)
+
+    def test_it_shows_what_they_still_wait_for(self):
+        values = {"partner_id": self.citizen.id, "user_id": self.director.id}
+        waits = self.make("ozel_kalem.request", **values)
+        aid = self.make(
+            "ozel_kalem.request",
+            request_type="aid",
+            subject="Gıda desteği",
+            **values,
+        )
+        closed = self.make("ozel_kalem.request", **values)
+        closed.action_cancel("Vazgeçti")
+        self.env.invalidate_all()
+        briefing = self.briefing.with_user(self.director)
+        self.assertEqual(briefing.request_ids, waits | aid)
+        self.assertNotIn("Gıda", " ".join(briefing.request_ids.mapped("display_name")))
+        protocol = self.briefing.with_user(self.protocol)
+        self.assertFalse(protocol._requests_on_paper())
+        with self.assertRaises(AccessError):
+            protocol.read(["request_ids"])
+
+    def test_a_request_born_in_the_meeting(self):
+        self.finish({"kind": "request", "text": "Durağa gölgelik"}).action_confirm()
+        request = self.env["ozel_kalem.request"].search(
+            [("subject", "=", "Durağa gölgelik")]
+        )
+        self.assertEqual(request.partner_id, self.citizen)
+        self.assertEqual(request.origin, self.engagement)
+        self.assertVisible(request, self.secretary)
+
+    def test_a_request_needs_somebody_who_asks(self):
+        self.engagement.sudo().partner_ids = False
+        finish = self.finish({"kind": "request", "text": "Durağa gölgelik"})
+        with self.assertRaisesRegex(UserError, "Applicant"):
+            finish.action_confirm()
+        self.assertNotEqual(self.engagement.state, "done")
