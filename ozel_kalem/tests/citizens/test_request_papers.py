@@ -22,9 +22,14 @@ class TestRequestPapers(CitizensCase):
         html = self.html("report_request_letter", self.request)
         self.assertEqual(html.count("Kaldırımınız onarıldı."), 1)
         self.assertEqual(html.count("Ayşe"), 1)
+
+    def test_the_letter_is_the_same_after_it_was_told(self):
+        self.request.action_answer("positive", "Kaldırımınız onarıldı.")
+        before = self.request._letter_paragraphs()
         self.tell().action_deliver("kendisi")
-        later = self.html("report_request_letter", self.request)
-        self.assertIn("Yours sincerely", later, "the same letter after it was told")
+        self.assertEqual(self.request.state, "notified")
+        self.assertEqual(self.request._letter_paragraphs(), before)
+        self.assertGreater(len(before), 1)
 
     def test_the_form_can_be_printed_for_signing(self):
         self.request.text = "Sokağımdaki <b>kaldırım</b>"
