@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 # What the call's form tells of the caller: the last ones, and how many at most.
@@ -268,12 +268,7 @@ class Call(models.Model):
         """Register the caller's complaint or wish.
 
         :return: the action that opens the request
-        :raise UserError: when the office doesn't keep requests here
         """
-        if "ozel_kalem.request" not in self.env:
-            raise UserError(
-                self.env._("Requests aren't kept in this installation yet.")
-            )
         return self._make("ozel_kalem.request").get_formview_action()
 
     def _make(self, model):

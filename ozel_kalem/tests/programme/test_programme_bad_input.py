@@ -403,13 +403,6 @@ class TestPhoneNumbers(BadInputCase):
         found = self.Call.search(calls[-1].action_view_earlier()["domain"])
         self.assertEqual(len(found), 6)
 
-    def test_a_request_that_cannot_be_made_leaves_the_call_open(self):
-        if "ozel_kalem.request" in self.env:
-            self.skipTest("requests are kept")
-        call = self.call(phone=MOBILE, caller_name="Nermin")
-        self.assertRefused("Requests aren't kept", call.action_make_request)
-        self.assertEqual(call.state, "open")
-
 
 @tagged("post_install", "-at_install", "ozel_kalem", "ok_programme")
 class TestIstanbulDays(BadInputCase):
