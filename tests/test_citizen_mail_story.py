@@ -117,7 +117,7 @@ def test_from_the_petition_to_the_answer(office, sink):
 
     receipt = next_mail(office, sink)
     text = readable(receipt)
-    assert "Dilekçeniz kaydedildi" in text
+    assert "Başvurunuzu aldık" in text
     assert found["name"] in text and found["subject"] in text
     assert "Şimşek" not in text and "arz ederim" not in text
     assert receipt["Auto-Submitted"] == "auto-replied"
