@@ -55,4 +55,5 @@ def uninstall_hook(env):
                 SQL.identifier(name),
             )
         )
+    env.cr.execute("DROP INDEX IF EXISTS res_partner__email_normalized_index")
     env.cr.execute(FORGOTTEN)
