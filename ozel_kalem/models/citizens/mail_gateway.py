@@ -17,11 +17,11 @@ DELIVERY_LOCK = 0x6F6B4D
 
 
 class MailThread(models.AbstractModel):
-    """The door of Odoo's mail gateway, for mails to the office's petition address.
-
-    They are made well-formed before anything reads them; what machines sent, and
-    what somebody sends without end, stays outside. Other mails aren't touched.
-    """
+    # The door of Odoo's mail gateway, for mails to the office's petition address.
+    # They are made well-formed before anything reads them; what machines sent, and
+    # what somebody sends without end, stays outside. Other mails aren't touched. (No
+    # docstring: Odoo would keep it as the description of models that inherit
+    # mail.thread.)
 
     _inherit = "mail.thread"
 
