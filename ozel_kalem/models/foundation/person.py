@@ -78,6 +78,8 @@ class ResPartner(models.Model):
         """A person is found by his whole telephone number too, however it is typed."""
         domain = super()._search_display_name(operator, value)
         number = normal_phone(value) if isinstance(value, str) else None
+        if not self.env.user.has_group("ozel_kalem.group_office"):
+            return domain
         if operator not in ("ilike", "=ilike", "=") or not (number or "").startswith(
             "+"
         ):

@@ -11,6 +11,7 @@ class ResPartner(models.Model):
         compute="_compute_ozel_kalem_phone",
         store=True,
         index="btree_not_null",
+        groups="ozel_kalem.group_office",
         help="By which a caller is found, however the number is written.",
     )
 
