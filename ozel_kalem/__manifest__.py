@@ -21,7 +21,6 @@
         "data/programme_register_data.xml",
         "data/citizens_data.xml",
         "data/letter_data.xml",
-        "data/citizens_mail_data.xml",
         "data/citizen_page_data.xml",
         "data/edition_data.xml",
         "data/programme_invitation_data.xml",

@@ -208,26 +208,6 @@ class Office(models.Model):
         "1 to 100 MB.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        offices = super().create(vals_list)
-        offices._take_shipped_alias()
-        return offices
-
-    @api.model
-    def _open_petition_address(self):
-        """Give the main office the address that comes with the module."""
-        self.search([])._take_shipped_alias()
-
-    def _take_shipped_alias(self):
-        alias = self.env.ref("ozel_kalem.mail_alias_request", raise_if_not_found=False)
-        main = self.env.ref("base.main_company")
-        office = self.filtered(lambda o: o.company_id == main and not o.alias_id)
-        if office and alias and not alias.alias_parent_thread_id:
-            office.alias_id = alias
-            # sudo: the address belongs to the office, whoever opens it
-            alias.sudo().write(office._alias_get_creation_values())
-
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()
         values["alias_model_id"] = self.env["ir.model"]._get_id(REQUEST)
