@@ -259,7 +259,11 @@ class Request(models.Model):
     def _state_entered(self, state, before):
         super()._state_entered(state, before)
         if state != "notified":
-            self.write({"told_proof": False, "notified_on": False})
+            vals = {"told_proof": False, "notified_on": False}
+            if state in ("assessed", "referred"):
+                # what was said before stands in its notice, not in the next answer
+                vals.update(result=False, answer=False)
+            self.write(vals)
         for request in self:
             if state == "answered":
                 request._answer_is_ready()

@@ -151,6 +151,27 @@ class TestRequest(CitizensCase):
         with self.assertRaisesRegex(UserError, "hasn't been told"):
             self.request.action_notify()
 
+    def test_taken_up_again_it_takes_the_unit_s_new_words(self):
+        self.refer().action_answer("Onarım kışa kaldı")
+        self.request.action_answer("negative", "Bu yıl yapılamıyor.")
+        self.tell().action_deliver("kendisi")
+        self.request.action_reopen("Yol çöktü")
+        self.assertFalse(self.request.result)
+        self.refer().action_answer("Onarıldı")
+        self.assertEqual(self.request.state, "answered")
+        self.assertIn("Onarıldı", self.request.answer)
+        self.assertNotIn("yapılamıyor", self.request.answer)
+        self.tell().action_deliver("kendisi")
+        self.assertEqual(self.request.state, "answered", "the office answers first")
+
+    def test_what_is_sent_back_takes_the_unit_s_new_words(self):
+        referral = self.refer()
+        referral.action_answer("Bakılacak")
+        referral.action_send_back("Ne yapıldı?")
+        referral.action_answer("Onarıldı")
+        self.assertIn("Onarıldı", self.request.answer)
+        self.assertNotIn("Bakılacak", self.request.answer)
+
     def test_an_interim_notice_doesn_t_close(self):
         self.request.action_answer("positive", "Yapıldı.")
         notice = self.tell()
