@@ -1,10 +1,11 @@
 """Fixtures of the top-level tests: they use the office from outside, as people do."""
 
 import os
+import shutil
 
 import pytest
 
-from kit import databases, tools
+from kit import databases, paths, tools
 from kit import odoo as environment
 from support.server import new_server
 
@@ -94,3 +95,27 @@ def page_as(browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def pictures(request):
+    """The folder of the module's screenshots, its `PICTURES`, empty at the start."""
+    folder = paths.STATE / "screens" / request.module.PICTURES
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+@pytest.fixture
+def sit_down(page_as, pictures):
+    """Sit down as somebody: sit_down("mudur"), with PHONE on a phone."""
+    from support.person import DESK, Person
+
+    people = []
+
+    def sit(login, options=DESK):
+        people.append(Person(page_as(login, **options), login, pictures))
+        return people[-1]
+
+    yield sit
+    for person in people:
+        assert not person.errors, person.login

@@ -272,7 +272,9 @@ def test_people_come_and_go(installed):
         """
 user = env["res.users"].create({"name": "Yolcu", "login": "yolcu"})
 user.unlink()
-env["res.company"].create({"name": "Geçici"}).unlink()
+company = env["res.company"].create({"name": "Geçici"})
+company.unlink()
+assert not user.exists() and not company.exists()
 """
     )
 

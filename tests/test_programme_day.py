@@ -5,41 +5,19 @@ support/person.py.
 """
 
 import re
-import shutil
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
-from kit import paths
-from support.person import DESK, PHONE, Person, moment
+from support.person import PHONE, moment
 
 APPOINTMENT = "ozel_kalem.appointment"
 ISTANBUL = ZoneInfo("Europe/Istanbul")
-PICTURES = paths.STATE / "screens" / "day"
+PICTURES = "day"
 # What reaches another screen does so by the bus, long before its own timer.
 LIVE = 10_000
-
-
-@pytest.fixture(scope="module", autouse=True)
-def fresh_pictures():
-    """The pictures are of this run."""
-    shutil.rmtree(PICTURES, ignore_errors=True)
-
-
-@pytest.fixture
-def sit_down(page_as):
-    """Sit down as somebody: sit_down("mudur"), with PHONE on a phone."""
-    people = []
-
-    def sit(login, options=DESK):
-        people.append(Person(page_as(login, **options), login, PICTURES))
-        return people[-1]
-
-    yield sit
-    for person in people:
-        assert not person.errors, person.login
 
 
 @pytest.fixture(scope="module")

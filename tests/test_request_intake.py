@@ -4,38 +4,15 @@ How an interaction is counted stands in support/person.py.
 """
 
 import re
-import shutil
 
-import pytest
 from playwright.sync_api import expect
 
-from kit import paths
-from support.person import DESK, PHONE, Person
+from support.person import PHONE
 
 REQUEST = "ozel_kalem.request"
-PICTURES = paths.STATE / "screens" / "intake"
+PICTURES = "intake"
 # From the list to the saved request, with person, topic, place and channel.
 BUDGET = 10
-
-
-@pytest.fixture(scope="module", autouse=True)
-def fresh_pictures():
-    """The pictures are of this run."""
-    shutil.rmtree(PICTURES, ignore_errors=True)
-
-
-@pytest.fixture
-def sit_down(page_as):
-    """Sit down as somebody: sit_down("halkla"), with PHONE on a phone."""
-    people = []
-
-    def sit(login, options=DESK):
-        people.append(Person(page_as(login, **options), login, PICTURES))
-        return people[-1]
-
-    yield sit
-    for person in people:
-        assert not person.errors, person.login
 
 
 def read(server, request_id, *fields):

@@ -4,15 +4,24 @@ from ..follow_up.notice import CHANNELS
 from .request_types import REFUSAL_GROUNDS, RESULTS
 
 
-class RequestAnswer(models.TransientModel):
-    """Asks the result and the text that the citizen will read."""
+class RequestDialog(models.AbstractModel):
+    """A dialog about one request."""
 
-    _name = "ozel_kalem.request.answer"
-    _description = "Answer to the Citizen"
+    _name = "ozel_kalem.mixin.request_dialog"
+    _description = "Dialog of a Request"
 
     request_id = fields.Many2one(
         "ozel_kalem.request", required=True, ondelete="cascade"
     )
+
+
+class RequestAnswer(models.TransientModel):
+    """Asks the result and the text that the citizen will read."""
+
+    _name = "ozel_kalem.request.answer"
+    _inherit = "ozel_kalem.mixin.request_dialog"
+    _description = "Answer to the Citizen"
+
     units_text = fields.Text(related="request_id.units_text")
     result = fields.Selection(
         RESULTS,
@@ -48,11 +57,9 @@ class RequestTell(models.TransientModel):
     """Tells the citizen, and asks for the proof that it arrived."""
 
     _name = "ozel_kalem.request.tell"
+    _inherit = "ozel_kalem.mixin.request_dialog"
     _description = "Tell the Citizen"
 
-    request_id = fields.Many2one(
-        "ozel_kalem.request", required=True, ondelete="cascade"
-    )
     partner_id = fields.Many2one(related="request_id.partner_id")
     phone = fields.Char(related="request_id.partner_id.phone")
     email = fields.Char(related="request_id.partner_id.email")
@@ -115,11 +122,9 @@ class RequestReject(models.TransientModel):
     """Asks on which ground of the law a request can't be examined."""
 
     _name = "ozel_kalem.request.reject"
+    _inherit = "ozel_kalem.mixin.request_dialog"
     _description = "Can't Be Examined"
 
-    request_id = fields.Many2one(
-        "ozel_kalem.request", required=True, ondelete="cascade"
-    )
     ground = fields.Selection(REFUSAL_GROUNDS, required=True, default="subject")
     reason = fields.Text(required=True)
 
@@ -137,11 +142,9 @@ class RequestRedirect(models.TransientModel):
     """Asks whose business a request is."""
 
     _name = "ozel_kalem.request.redirect"
+    _inherit = "ozel_kalem.mixin.request_dialog"
     _description = "Another Institution's Business"
 
-    request_id = fields.Many2one(
-        "ozel_kalem.request", required=True, ondelete="cascade"
-    )
     institution_id = fields.Many2one(
         "res.partner",
         required=True,

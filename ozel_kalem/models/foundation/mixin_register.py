@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import register_numbers
@@ -113,6 +114,11 @@ class RegisterMixin(models.AbstractModel):
     def _get_register(self, company, vals):
         """The register of a record that is being created with ``vals``."""
         return self.env["ozel_kalem.register"]._get(self._register_code, company)
+
+    @api.model
+    def _contact_domain(self):
+        """Which of them count as contacts of their person: all that took place."""
+        return Domain.TRUE
 
     def _numbered(self):
         """Act on records that have just got their number."""

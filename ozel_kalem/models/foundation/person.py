@@ -88,22 +88,42 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------- time line
 
-    def _ozel_kalem_contacts(self):
-        """(model, domain) of what the reader may see of these people's contacts."""
+    def _ozel_kalem_contacts(self, kinds=None):
+        """(model, domain) of what the reader may see of these people's contacts.
+
+        :param kinds: names of models; all numbered ones with a person when left out
+        """
         names = self.env.registry.descendants(["ozel_kalem.mixin.register"], "_inherit")
-        domain = Domain("partner_id", "child_of", self.ids)
-        for name in sorted(names):
+        people = Domain("partner_id", "in", self.ids)
+        for name in sorted(kinds or names):
             Model = self.env[name]
             if Model._abstract or "partner_id" not in Model._fields:
                 continue
             if Model.has_access("read"):
-                yield Model.with_context(active_test=False), domain
+                yield Model, people & Model._contact_domain()
+
+    @api.model
+    def _ozel_kalem_contact_action(self, title, contacts):
+        """Open the register book on these (model, domain)."""
+        domains = [
+            Domain("res_model", "=", Model._name)
+            & Domain("res_id", "in", Model.search(domain).ids)
+            for Model, domain in contacts
+        ]
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "ozel_kalem.register.entry",
+            "view_mode": "list",
+            "domain": list(Domain.OR(domains)),
+            "context": {"create": False},
+        }
 
     def _compute_ozel_kalem_contact_count(self):
         for partner in self:
             partner.ozel_kalem_contact_count = sum(
                 Model.search_count(domain)
-                for Model, domain in partner._origin._ozel_kalem_contacts()
+                for Model, domain in partner._origin._ozel_kalem_people()._ozel_kalem_contacts()
             )
 
     def action_ozel_kalem_contacts(self):
@@ -113,19 +133,15 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        domains = [
-            Domain("res_model", "=", Model._name)
-            & Domain("res_id", "in", Model.search(domain).ids)
-            for Model, domain in self._ozel_kalem_contacts()
-        ]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("%(person)s and the office", person=self.name),
-            "res_model": "ozel_kalem.register.entry",
-            "view_mode": "list",
-            "domain": list(Domain.OR(domains)),
-            "context": {"create": False},
-        }
+        return self._ozel_kalem_contact_action(
+            self.env._("%(person)s and the office", person=self.name),
+            self._ozel_kalem_people()._ozel_kalem_contacts(),
+        )
+
+    def _ozel_kalem_people(self):
+        """The person, with those who belong to an institution."""
+        people = self.env["res.partner"].with_context(active_test=False)
+        return people.search([("id", "child_of", self.ids)])
 
     # ---------------------------------------------------------------- notices
 

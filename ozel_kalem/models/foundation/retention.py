@@ -56,8 +56,8 @@ class Retention(models.Model):
         if any(line.model_name not in known for line in self):
             raise ValidationError(self.env._("“Kind of record” isn't one of ours."))
 
-    def _due(self, limit=None):
-        """The records whose time is over (sudo)."""
+    def _kept(self):
+        """The kind of record (sudo), and the domain of those whose time is over."""
         self.ensure_one()
         # sudo: the policy holds for records that its keeper may not read
         Model = self.env[self.model_name].sudo().with_context(active_test=False)
@@ -65,12 +65,21 @@ class Retention(models.Model):
         domain = Model._retention_domain(before)
         if "company_id" in Model._fields:
             domain &= Domain("company_id", "=", self.company_id.id)
+        return Model, domain
+
+    def _due(self, limit=None):
+        """The records whose time is over (sudo)."""
+        Model, domain = self._kept()
         return Model.search(domain, order="id", limit=limit)
 
     @api.depends("months", "model_name")
     def _compute_due_count(self):
         for line in self:
-            line.due_count = len(line._due()) if line.model_name else 0
+            if not line.model_name:
+                line.due_count = 0
+                continue
+            Model, domain = line._kept()
+            line.due_count = Model.search_count(domain)
 
     def action_preview(self):
         """Show what would be erased: numbers and dates, no contents."""

@@ -26,13 +26,7 @@ DECIDERS = ("ozel_kalem.group_director", "ozel_kalem.group_principal")
 LATENESS = timedelta(minutes=15)
 DECISIONS = ("approved", "rejected", "redirected")
 # What one person's earlier contacts are looked for in.
-CONTACTS = {
-    "ozel_kalem.appointment": Domain.TRUE,
-    "ozel_kalem.visit": Domain("appointment_id", "=", False),
-    "ozel_kalem.call": Domain("direction", "=", "in")
-    | Domain("state", "!=", "call_back"),
-}
-CONTACT_LIMIT = 500
+CONTACTS = ("ozel_kalem.appointment", "ozel_kalem.visit", "ozel_kalem.call")
 
 
 class Appointment(models.Model):
@@ -196,7 +190,7 @@ class Appointment(models.Model):
     @api.depends_context("uid")
     def _compute_earlier_count(self):
         counts = dict.fromkeys(self.partner_id, 0)
-        for Model, domain in self._contacts(self.partner_id):
+        for Model, domain in self.partner_id._ozel_kalem_contacts(CONTACTS):
             for partner, count in Model._read_group(
                 domain, ["partner_id"], ["__count"]
             ):
@@ -205,39 +199,18 @@ class Appointment(models.Model):
             others = counts.get(appointment.partner_id, 0)
             appointment.earlier_count = max(0, others - bool(appointment._origin.id))
 
-    def _contacts(self, partners):
-        """(model, domain) of what the reader may see of these people's contacts.
-
-        Who came to an appointment is counted once, by the appointment; a call that
-        waits to be made is none yet.
-        """
-        people = Domain("partner_id", "in", partners.ids)
-        for name, took_place in CONTACTS.items():
-            Model = self.env[name]
-            if Model.has_access("read"):
-                yield Model, people & took_place
-
     def action_view_earlier(self):
         """Show the same person's other appointments, visits and calls in one list."""
         self.ensure_one()
-        found = [
-            (Model._name, Model.search(domain, limit=CONTACT_LIMIT) - self)
+        person = self.partner_id
+        contacts = [
+            (Model, domain & Domain("id", "!=", self.id))
             if Model._name == self._name
-            else (Model._name, Model.search(domain, limit=CONTACT_LIMIT))
-            for Model, domain in self._contacts(self.partner_id)
+            else (Model, domain)
+            for Model, domain in person._ozel_kalem_contacts(CONTACTS)
         ]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Contacts of %(person)s", person=self.partner_id.name),
-            "res_model": "ozel_kalem.register.entry",
-            "view_mode": "list",
-            "domain": list(
-                Domain.OR(
-                    Domain("res_model", "=", name) & Domain("res_id", "in", records.ids)
-                    for name, records in found
-                )
-            ),
-        }
+        title = self.env._("Contacts of %(person)s", person=person.name)
+        return person._ozel_kalem_contact_action(title, contacts)
 
     # ------------------------------------------------------------------ CRUD
 

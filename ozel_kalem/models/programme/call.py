@@ -120,6 +120,11 @@ class Call(models.Model):
         before = number & Domain("id", "!=", self._origin.id)
         return self.search(before, limit=1).caller_name
 
+    @api.model
+    def _contact_domain(self):
+        """A call that waits to be made is no contact yet."""
+        return Domain("direction", "=", "in") | Domain("state", "!=", "call_back")
+
     def _find_caller(self):
         """The person who called from this number before, or who has it."""
         Partner = self.env["res.partner"]

@@ -225,6 +225,11 @@ class Visit(models.Model):
         if following:
             following.write({"state": then})
 
+    @api.model
+    def _contact_domain(self):
+        """Who came to an appointment is counted once, by the appointment."""
+        return Domain("appointment_id", "=", False)
+
     # ----------------------------------------------------------------- paper
 
     def _paper_badge(self):

@@ -64,9 +64,8 @@ class TestEngagement(EngagementCase):
         self.assertNotIn("Zabıta", str(caught.exception))
 
     def test_adjacent_times_are_fine(self):
-        self.engage(10, 11)
-        self.engage(11, 12)
-        self.engage(9, 10)
+        day = self.engage(10, 11) | self.engage(11, 12) | self.engage(9, 10)
+        self.assertEqual(day.mapped("state"), ["confirmed"] * 3)
 
     def test_tentative_ones_may_overlap(self):
         self.engage(10, 11)
