@@ -1,1 +1,9 @@
-from . import citizen, citizen_portal, edition, invitation, sheet, webcal
+from . import (
+    citizen_form,
+    citizen_request,
+    citizen_portal,
+    edition,
+    invitation,
+    sheet,
+    webcal,
+)

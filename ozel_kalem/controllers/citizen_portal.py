@@ -3,7 +3,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from . import citizen
+from . import citizen_page, citizen_request
 
 PER_PAGE = 20
 
@@ -36,7 +36,7 @@ class RequestPortal(CustomerPortal):
         values = self._prepare_portal_layout_values()
         values.update(
             page_name="ozel_kalem_requests",
-            style=citizen.STYLE,
+            style=citizen_page.STYLE,
             pager=pages,
             requests=[{"id": row.id, **_line(row._page_values())} for row in found],
         )
@@ -61,21 +61,21 @@ class RequestPortal(CustomerPortal):
         methods=["POST"],
         csrf=False,
         website=True,
-        max_content_length=citizen.refusing_large_bodies(
+        max_content_length=citizen_page.refusing_large_bodies(
             lambda office: office._web_body_bytes()
         ),
     )
     def my_act(self, request_id, act, **_form):
         """Rate the answer, object to it, or hand in papers."""
         mine = self._my_request(request_id)
-        wrong, status = citizen.act_on(mine, act)
+        wrong, status = citizen_request.act_on(mine, act)
         if wrong:
             return self._page(mine, status, wrong=wrong)
         request.session["ozel_kalem_thanks"] = act
         return request.redirect(f"/my/requests/{request_id}", code=303)
 
     def _mine(self):
-        citizen.office_shown()
+        citizen_page.office_shown()
         # sudo: under the condition that the request is of the account's own person
         requests = request.env["ozel_kalem.request"].sudo()
         return requests, requests._portal_domain(request.env.user.partner_id)
@@ -89,8 +89,10 @@ class RequestPortal(CustomerPortal):
 
     def _page(self, mine, status=200, wrong=None):
         values = self._prepare_portal_layout_values()
-        values.update(citizen.page_values(mine, f"/my/requests/{mine.id}", wrong))
-        values.update(page_name="ozel_kalem_request", style=citizen.STYLE)
+        values.update(
+            citizen_request.page_values(mine, f"/my/requests/{mine.id}", wrong)
+        )
+        values.update(page_name="ozel_kalem_request", style=citizen_page.STYLE)
         response = request.render("ozel_kalem.citizen_portal_request", values)
         response.status_code = status
         return _uncached(response)

@@ -3,7 +3,7 @@ from itertools import product
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ...models.foundation.mixin_rollup import RollupSource
+from ...models.foundation.rollup_source import RollupSource
 from .common import CitizensCase
 
 GROUPS = (

@@ -1,0 +1,162 @@
+"""Where a roll-up is read from: the cells that a reader surely sees, and the rest."""
+
+from odoo.orm.domains import DomainBool, DomainCondition, DomainNary
+from odoo.tools import SQL, Query
+
+from .rollup_tables import RollupTables
+
+
+class RollupQuery(Query):
+    """A query over cells, where a row stands for ``n`` records."""
+
+
+class RollupSource:
+    """Takes a domain's place on the way to ``_search``; never comes from outside."""
+
+    def __init__(self, model, index, asked, rules, certain):
+        self._model = model
+        self._alias = model._table
+        self._index = index
+        self._asked, self._rules, self._certain = asked, rules, certain
+        self._trusted = model.sudo().with_context(active_test=False)
+        self._names = [*model._rollup_always, *model._rollups[index]]
+        model.flush_model(model._rollup_names())
+        parts = [self._cells()]
+        if self._open_conditions():
+            parts.append(self._others())
+        table = SQL("(%s)", SQL(" UNION ALL ").join(parts))
+        self.query = RollupQuery(model.env, self._alias, table)
+
+    def _columns(self):
+        return SQL(", ").join(map(SQL.identifier, self._names))
+
+    def _where(self, *conditions):
+        """SQL of ``(domain, model)`` pairs."""
+        query = Query(self._model.env, self._alias)
+        found = [
+            domain._to_sql(model, self._alias, query)
+            for domain, model in conditions
+            if not domain.is_true()
+        ]
+        return SQL(" AND ").join(found or [SQL("TRUE")])
+
+    def _cells(self):
+        """The sums of what the rules show for certain."""
+        tables = RollupTables(self._model)
+        return SQL(
+            "SELECT %(columns)s, n FROM (SELECT %(columns)s, n FROM %(sums)s"
+            " WHERE rollup = %(index)s UNION ALL SELECT %(columns)s, n FROM %(changes)s"
+            ") AS %(alias)s WHERE %(where)s",
+            columns=self._columns(),
+            sums=tables.sums,
+            changes=tables.changes,
+            index=self._index,
+            alias=SQL.identifier(self._alias),
+            where=self._where(
+                (self._asked, self._model), (self._certain, self._trusted)
+            ),
+        )
+
+    def _open_conditions(self):
+        """The conditions of the rules that dimensions don't answer, each once."""
+        found = []
+        for condition in self._rules.iter_conditions():
+            if condition not in found and not self._model._rollup_settles(condition):
+                found.append(condition)
+        return found
+
+    def _others(self):
+        """The records that the rules show for another reason, one by one.
+
+        At least one of the open conditions is true for each of them, which is
+        how PostgreSQL finds them without looking at the rest.
+        """
+        in_question = SQL(
+            "%s AND %s AND (%s) IS NOT TRUE",
+            self._doubtful(),
+            self._where((self._asked, self._model), (self._rules, self._trusted)),
+            self._where((self._certain, self._trusted)),
+        )
+        found = SQL(" UNION ").join(
+            SQL(
+                "SELECT %s, %s FROM %s WHERE %s AND %s",
+                SQL.identifier(self._alias, "id"),
+                self._columns(),
+                SQL.identifier(self._alias),
+                self._where((condition, self._trusted)),
+                in_question,
+            )
+            for condition in self._open_conditions()
+        )
+        return SQL("SELECT %s, 1 FROM (%s) AS others", self._columns(), found)
+
+    def _doubtful(self):
+        """What selections a record has that the rules don't show for certain.
+
+        Written out, so that an index on (somebody, selections) leads there.
+        """
+        return self._doubtful_below(self._selections(), {})
+
+    def _doubtful_below(self, names, known):
+        if not names:
+            return SQL("FALSE") if self._shown(known) else SQL("TRUE")
+        name, *rest = names
+        values = self._model._fields[name].get_values(self._model.env)
+        by_clause = {}
+        for value in values:
+            clause = self._doubtful_below(rest, {**known, name: value})
+            by_clause.setdefault(clause, []).append(value)
+        if len(by_clause) == 1:
+            return next(iter(by_clause))
+        column = SQL.identifier(self._alias, name)
+        found = [
+            SQL("(%s IN %s AND %s)", column, tuple(same), clause)
+            for clause, same in by_clause.items()
+            if clause != SQL("FALSE")
+        ]
+        return SQL("(%s)", SQL(" OR ").join(found))
+
+    def _selections(self):
+        used = {condition.field_expr for condition in self._rules.iter_conditions()}
+        return [
+            name
+            for name in self._model._rollup_always
+            if name in used
+            and self._model._fields[name].type == "selection"
+            and self._model._fields[name].required
+        ]
+
+    def _shown(self, values):
+        """Whether the open part of the rules holds for records with ``values``."""
+        return all(
+            holds(part, values) for part in parts(self._rules) if self._is_open(part)
+        )
+
+    def _is_open(self, domain):
+        return not all(map(self._model._rollup_settles, domain.iter_conditions()))
+
+
+def is_plain(domain):
+    """Whether ``domain`` is made of conditions by “and” and “or” only."""
+    if isinstance(domain, DomainNary):
+        return all(map(is_plain, domain.children))
+    return isinstance(domain, DomainBool | DomainCondition)
+
+
+def parts(domain):
+    """What all has to hold."""
+    joined = isinstance(domain, DomainNary) and domain.OPERATOR == "&"
+    return domain.children if joined else [domain]
+
+
+def holds(domain, values):
+    """Whether ``domain`` holds by ``values`` alone, whatever else a record has."""
+    if isinstance(domain, DomainNary):
+        every = all if domain.OPERATOR == "&" else any
+        return every(holds(child, values) for child in domain.children)
+    if isinstance(domain, DomainBool):
+        return domain.is_true()
+    if domain.field_expr not in values:
+        return False
+    inside = values[domain.field_expr] in domain.value
+    return inside if domain.operator == "in" else not inside
