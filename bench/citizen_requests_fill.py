@@ -54,7 +54,7 @@ SELECT i.indexname, i.indexdef FROM pg_indexes i
 """
 # The fill skips triggers, foreign keys among them.
 RECOUNT = """
-from odoo.addons.ozel_kalem.models.foundation.mixin_rollup import RollupTables
+from odoo.addons.ozel_kalem.models.foundation.rollup_tables import RollupTables
 RollupTables(env["ozel_kalem.request"]).recount()
 env.cr.commit()
 """

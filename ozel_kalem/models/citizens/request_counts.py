@@ -24,10 +24,9 @@ class Request(models.Model):
         "request_type",
         "state",
     )
-    _rollup_months = ("received_on",)
     _rollups = (
         (),
-        ("received_on",),
+        ("received_on:month",),
         ("lead_department_id",),
         ("topic_id",),
         ("neighbourhood_id",),

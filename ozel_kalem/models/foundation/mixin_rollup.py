@@ -6,7 +6,7 @@ from odoo.tools import SQL, Query
 
 from ...tools.local_time import ISTANBUL
 from .rollup_source import RollupQuery, RollupSource, is_plain
-from .rollup_tables import ZONE_NAME, RollupTables
+from .rollup_tables import ZONE_NAME, RollupTables, column_of, field_of
 
 # What can be told from the month of a date and time.
 OF_MONTHS = {
@@ -16,6 +16,15 @@ OF_MONTHS = {
     "month_number",
     "quarter_number",
     "year_number",
+}
+# What can be told from its day only.
+OF_DAYS = {
+    "day",
+    "week",
+    "day_of_year",
+    "day_of_month",
+    "day_of_week",
+    "iso_week_number",
 }
 COUNT = "__count"
 
@@ -28,14 +37,17 @@ class RollupMixin(models.AbstractModel):
     (``…_rollup``); a reader adds both. Nobody updates a shared counter, so
     writers never wait for or collide with each other (docs: PostgreSQL).
 
-    A model declares its dimensions, which are own stored columns:
+    A model declares its dimensions, which are own stored columns; of a date and
+    time they say what is kept: ``name:month`` or ``name:day`` in Turkish time, or
+    with the bare name only whether it is filled in.
 
     * ``_rollup_always``: those that every question may name, above all the
       columns that the record rules use;
-    * ``_rollups``: ``(name, …)`` tuples, each of which may be asked for
+    * ``_rollups``: ``(dimension, …)`` tuples, each of which may be asked for
       together (with the ones of always). Fewer combinations are faster.
-    * ``_rollup_months``: dates and times kept by their month in Turkish time;
-      of any other, only whether it is filled in.
+    * ``_rollup_figures``: the same without the ones of always, for the office's
+      statistics, which count whatever there is, under no reader's rules;
+    * ``_rollup_sums``: numbers of which each cell keeps the sum.
 
     A counting question (``_read_group`` and what the web client builds on it)
     is answered from here if its domain and groups are made of dimensions. Of
@@ -47,8 +59,9 @@ class RollupMixin(models.AbstractModel):
     _description = "Rolled-up Counts"
 
     _rollup_always = ()
-    _rollup_months = ()
     _rollups = ()
+    _rollup_figures = ()
+    _rollup_sums = ()
 
     def init(self):
         super().init()
@@ -73,7 +86,7 @@ class RollupMixin(models.AbstractModel):
         limit=None,
         order=None,
     ):
-        if not isinstance(domain, RollupSource) and set(aggregates) <= {COUNT}:
+        if not isinstance(domain, RollupSource) and self._rollup_adds(aggregates):
             domain = self._rollup_source(domain, groupby) or domain
         return super()._read_group(
             domain, groupby, aggregates, having, offset, limit, order
@@ -109,9 +122,23 @@ class RollupMixin(models.AbstractModel):
         return super()._search(domain, *args, **kwargs)
 
     def _read_group_select(self, aggregate_spec, query):
-        if aggregate_spec == COUNT and isinstance(query, RollupQuery):
-            return SQL("COALESCE(SUM(%s), 0)", SQL.identifier(self._table, "n"))
-        return super()._read_group_select(aggregate_spec, query)
+        if not isinstance(query, RollupQuery) or aggregate_spec not in (
+            COUNT,
+            *self._rollup_summed(),
+        ):
+            return super()._read_group_select(aggregate_spec, query)
+        column = "n" if aggregate_spec == COUNT else column_of(aggregate_spec)
+        return SQL("COALESCE(SUM(%s), 0)", SQL.identifier(self._table, column))
+
+    @api.model
+    def _rollup_summed(self):
+        """What each cell keeps the sum of, as it is asked for."""
+        return tuple(f"{name}:sum" for name in self._rollup_sums)
+
+    @api.model
+    def _rollup_adds(self, aggregates):
+        """Whether the cells can answer with these ``aggregates``."""
+        return {*aggregates} <= {COUNT, *self._rollup_summed()}
 
     def _read_group_having(self, having_domain, query):
         having = super()._read_group_having(having_domain, query)
@@ -126,7 +153,7 @@ class RollupMixin(models.AbstractModel):
 
         A list of eighty would otherwise read who is named on each of them.
         """
-        if operation != "read" or self.env.su or not self:
+        if operation != "read" or self.env.su or not self or not self._rollups:
             return super()._check_access(operation)
         certain = self._rollup_rules().map_conditions(self._rollup_certain)
         trusted = self.sudo().with_context(active_test=False)
@@ -139,19 +166,19 @@ class RollupMixin(models.AbstractModel):
     @api.model
     def _rollup_source(self, domain, groupby):
         """What answers the question from the roll-up; None where it can't."""
-        names = {self._rollup_grouped(spec) for spec in groupby}
-        if None in names or isinstance(domain, RollupSource):
+        if isinstance(domain, RollupSource) or not (self.env.su or self._rollups):
+            return None
+        needs = {self._rollup_grouped(spec) for spec in groupby}
+        if not all(needs):
             return None
         asked, rules = self._rollup_domains(domain)
-        if not all(map(self._rollup_knows, asked.iter_conditions())):
-            return None
-        if not (is_plain(asked) and is_plain(rules)):
+        needs |= {self._rollup_told(condition) for condition in asked.iter_conditions()}
+        if not (all(needs) and is_plain(asked) and is_plain(rules)):
             return None
         certain = rules.map_conditions(self._rollup_certain).optimize(self)
         if certain.is_false() or asked.is_false():
             return None
-        names |= {condition.field_expr for condition in asked.iter_conditions()}
-        index = self._rollup_index(names)
+        index = self._rollup_index(needs)
         if index is None:
             return None
         return RollupSource(self, index, asked, rules, certain)
@@ -180,52 +207,70 @@ class RollupMixin(models.AbstractModel):
         return rules.optimize_full(self.sudo().with_context(active_test=False))
 
     @api.model
-    def _rollup_names(self):
-        """Every dimension, in a fixed order."""
-        return tuple(dict.fromkeys([*self._rollup_always, *sum(self._rollups, ())]))
+    def _rollup_declared(self):
+        """The dimensions of each roll-up, those of the figures last."""
+        always = self._rollup_always
+        return (*((*always, *own) for own in self._rollups), *self._rollup_figures)
 
     @api.model
-    def _rollup_index(self, names):
-        """Which of the roll-ups has all of ``names``."""
-        for index, rollup in enumerate(self._rollups):
-            if names <= {*rollup, *self._rollup_always}:
-                return index
-        return None
+    def _rollup_dimensions(self):
+        """Every dimension, in a fixed order."""
+        return tuple(dict.fromkeys(sum(map(tuple, self._rollup_declared()), ())))
+
+    @api.model
+    def _rollup_fields(self):
+        """The fields that the roll-ups are made of."""
+        kept = map(field_of, self._rollup_dimensions())
+        return tuple(dict.fromkeys((*kept, *self._rollup_sums)))
+
+    @api.model
+    def _rollup_index(self, needs):
+        """The smallest of the roll-ups that has one dimension of each of ``needs``."""
+        declared = self._rollup_declared()
+        if not self.env.su:
+            declared = declared[: len(self._rollups)]
+        fitting = [
+            (any(name.endswith(":day") for name in names), len(names), index)
+            for index, names in enumerate(declared)
+            if all(not names_of.isdisjoint(names) for names_of in needs)
+        ]
+        return min(fitting)[-1] if fitting else None
 
     @api.model
     def _rollup_grouped(self, spec):
-        """The dimension by which ``spec`` groups; None if there is none."""
+        """Dimensions any of which can group by ``spec``; none for no such."""
         name, _colon, part = spec.partition(":")
-        if name not in self._rollup_names():
-            return None
-        if name in self._rollup_months:
-            local = self.env.context.get("tz") == ZONE_NAME
-            return name if local and part in OF_MONTHS else None
-        return name if not part and self._fields[name].type != "datetime" else None
+        if name not in self._rollup_fields():
+            return frozenset()
+        if self._fields[name].type != "datetime":
+            return frozenset(() if part else (name,))
+        if self.env.context.get("tz") != ZONE_NAME:
+            return frozenset()
+        if part in OF_MONTHS:
+            return frozenset((f"{name}:month", f"{name}:day"))
+        return frozenset((f"{name}:day",) if part in OF_DAYS else ())
 
     @api.model
-    def _rollup_knows(self, condition):
-        """Whether each cell lies wholly inside or outside of ``condition``."""
+    def _rollup_told(self, condition):
+        """Dimensions each cell of which lies wholly in or out of ``condition``."""
         name, value = condition.field_expr, condition.value
-        if name not in self._rollup_names():
-            return False
+        if name not in self._rollup_fields():
+            return frozenset()
+        listed = condition.operator in ("in", "not in")
         if self._fields[name].type != "datetime":
-            return condition.operator in ("in", "not in") and not isinstance(
-                value, Query | SQL | Domain
-            )
-        if condition.operator in ("in", "not in"):
-            return set(value) == {False}
-        return (
-            name in self._rollup_months
-            and condition.operator in (">=", "<")
-            and _begins_month(value)
-        )
+            plain = listed and not isinstance(value, Query | SQL | Domain)
+            return frozenset((name,) if plain else ())
+        by_time = (f"{name}:month", f"{name}:day")
+        if listed:
+            return frozenset((name, *by_time) if set(value) == {False} else ())
+        if condition.operator not in (">=", "<"):
+            return frozenset()
+        return frozenset(by_time[_begins(value) :])
 
     @api.model
     def _rollup_settles(self, condition):
         """Whether every roll-up can answer the ``condition`` of a record rule."""
-        always = condition.field_expr in self._rollup_always
-        return always and self._rollup_knows(condition)
+        return not self._rollup_told(condition).isdisjoint(self._rollup_always)
 
     @api.model
     def _rollup_certain(self, condition):
@@ -264,10 +309,11 @@ class RollupMixin(models.AbstractModel):
         return RollupTables(self).differences()
 
 
-def _begins_month(value):
-    """Whether a date and time in UTC is a month's first instant in Turkey."""
+def _begins(value):
+    """0 for the first instant of a month in Turkey, 1 for one of a day, 2 for others."""
     if not hasattr(value, "hour"):
-        return False
+        return 2
     local = value.replace(tzinfo=UTC).astimezone(ISTANBUL)
-    first = (local.day, local.hour, local.minute, local.second, local.microsecond)
-    return first == (1, 0, 0, 0, 0)
+    if (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0):
+        return 2
+    return int(local.day != 1)

@@ -3,7 +3,7 @@
 from odoo.orm.domains import DomainBool, DomainCondition, DomainNary
 from odoo.tools import SQL, Query
 
-from .rollup_tables import RollupTables
+from .rollup_tables import RollupTables, column_of, field_of
 
 
 class RollupQuery(Query):
@@ -19,16 +19,33 @@ class RollupSource:
         self._index = index
         self._asked, self._rules, self._certain = asked, rules, certain
         self._trusted = model.sudo().with_context(active_test=False)
-        self._names = [*model._rollup_always, *model._rollups[index]]
-        model.flush_model(model._rollup_names())
+        self._dimensions = model._rollup_declared()[index]
+        model.flush_model(model._rollup_fields())
         parts = [self._cells()]
         if self._open_conditions():
             parts.append(self._others())
         table = SQL("(%s)", SQL(" UNION ALL ").join(parts))
         self.query = RollupQuery(model.env, self._alias, table)
 
-    def _columns(self):
-        return SQL(", ").join(map(SQL.identifier, self._names))
+    def _fields(self):
+        """The columns of the source: the fields, how many, and the sums."""
+        names = [*map(field_of, self._dimensions), "n", *self._sums()]
+        return SQL(", ").join(map(SQL.identifier, names))
+
+    def _sums(self):
+        return list(map(column_of, self._model._rollup_summed()))
+
+    def _kept(self):
+        """The same from where they are kept."""
+        kept = [
+            SQL(
+                "%s AS %s",
+                SQL.identifier(column_of(name)),
+                SQL.identifier(field_of(name)),
+            )
+            for name in self._dimensions
+        ]
+        return SQL(", ").join(kept + list(map(SQL.identifier, ["n", *self._sums()])))
 
     def _where(self, *conditions):
         """SQL of ``(domain, model)`` pairs."""
@@ -44,10 +61,11 @@ class RollupSource:
         """The sums of what the rules show for certain."""
         tables = RollupTables(self._model)
         return SQL(
-            "SELECT %(columns)s, n FROM (SELECT %(columns)s, n FROM %(sums)s"
-            " WHERE rollup = %(index)s UNION ALL SELECT %(columns)s, n FROM %(changes)s"
+            "SELECT %(fields)s FROM (SELECT %(kept)s FROM %(sums)s"
+            " WHERE rollup = %(index)s UNION ALL SELECT %(kept)s FROM %(changes)s"
             ") AS %(alias)s WHERE %(where)s",
-            columns=self._columns(),
+            fields=self._fields(),
+            kept=self._kept(),
             sums=tables.sums,
             changes=tables.changes,
             index=self._index,
@@ -81,14 +99,24 @@ class RollupSource:
             SQL(
                 "SELECT %s, %s FROM %s WHERE %s AND %s",
                 SQL.identifier(self._alias, "id"),
-                self._columns(),
+                self._own(),
                 SQL.identifier(self._alias),
                 self._where((condition, self._trusted)),
                 in_question,
             )
             for condition in self._open_conditions()
         )
-        return SQL("SELECT %s, 1 FROM (%s) AS others", self._columns(), found)
+        return SQL("SELECT %s FROM (%s) AS others", self._fields(), found)
+
+    def _own(self):
+        """The same of a record itself, which stands for one."""
+        alias = self._alias
+        own = [SQL.identifier(alias, field_of(name)) for name in self._dimensions]
+        sums = [
+            SQL("%s AS %s", SQL.identifier(alias, name), SQL.identifier(column))
+            for name, column in zip(self._model._rollup_sums, self._sums(), strict=True)
+        ]
+        return SQL(", ").join([*own, SQL("1 AS n"), *sums])
 
     def _doubtful(self):
         """What selections a record has that the rules don't show for certain.

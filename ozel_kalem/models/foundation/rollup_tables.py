@@ -9,6 +9,16 @@ from ...tools.local_time import ISTANBUL
 ZONE_NAME = ISTANBUL.key
 
 
+def field_of(dimension):
+    """The field of which a dimension, ``name`` or ``name:part``, is made."""
+    return dimension.partition(":")[0]
+
+
+def column_of(dimension):
+    """The column in which a dimension or a sum is kept."""
+    return dimension.replace(":", "__")
+
+
 class RollupTables:
     """The two tables beside a model's own, and the trigger that feeds them."""
 
@@ -19,8 +29,13 @@ class RollupTables:
         self._source = SQL.identifier(model._table)
         self.sums = SQL.identifier(self._name)
         self.changes = SQL.identifier(f"{model._table}_change")
-        self._names = model._rollup_names()
-        self._columns = SQL(", ").join(map(SQL.identifier, self._names))
+        self._declared = model._rollup_declared()
+        self._dimensions = model._rollup_dimensions()
+        self._sums = list(map(column_of, model._rollup_summed()))
+        self._counted = SQL(", ").join(map(SQL.identifier, ["n", *self._sums]))
+        self._columns = SQL(", ").join(
+            SQL.identifier(column_of(name)) for name in self._dimensions
+        )
 
     def are_current(self):
         """Whether the tables are those that the model declares."""
@@ -37,7 +52,7 @@ class RollupTables:
         return self._cr.fetchall() == [(self._signature(),)]
 
     def _signature(self):
-        text = repr((self._model._rollups, self._names, self._expressions().code))
+        text = repr((VERSION, self._declared, self._sums, self._expressions().code))
         return sha256(text.encode()).hexdigest()
 
     def drop(self):
@@ -49,24 +64,44 @@ class RollupTables:
     def make(self):
         """Make both tables anew, empty, and set the triggers."""
         self.drop()
-        for table, extra in (
-            (self.sums, SQL("0::smallint AS rollup, ''::text AS cell, ")),
-            (self.changes, SQL()),
-        ):
-            self._cr.execute(
-                SQL(
-                    "CREATE TABLE %s AS SELECT %s%s, 0 AS n FROM %s AS r WITH NO DATA",
-                    table,
-                    extra,
-                    self._expressions(),
-                    self._source,
-                )
-            )
         self._cr.execute(
-            SQL("ALTER TABLE %s ADD PRIMARY KEY (rollup, cell)", self.sums)
+            SQL(
+                "CREATE TABLE %s AS SELECT %s, %s FROM %s AS r WITH NO DATA",
+                self.changes,
+                self._expressions(),
+                self._counts(1),
+                self._source,
+            )
         )
+        self._cr.execute(
+            SQL(
+                "CREATE TABLE %s (rollup smallint, cell text, LIKE %s,"
+                " PRIMARY KEY (rollup, cell)) PARTITION BY LIST (rollup)",
+                self.sums,
+                self.changes,
+            )
+        )
+        for index in range(len(self._declared)):
+            self._make_partition(index)
         self._cr.execute(SQL("COMMENT ON TABLE %s IS %s", self.sums, self._signature()))
         self._set_triggers()
+
+    def _make_partition(self, index):
+        """A table of its own for each roll-up: small ones are read without the rest."""
+        partition = SQL.identifier(f"{self._name}_{index}")
+        self._cr.execute(
+            SQL(
+                "CREATE TABLE %s PARTITION OF %s FOR VALUES IN (%s)",
+                partition,
+                self.sums,
+                index,
+            )
+        )
+        self._cr.execute(SQL("CREATE INDEX ON %s (n) WHERE n = 0", partition))
+        for name in self._declared[index]:
+            if name.endswith(":day"):
+                column = SQL.identifier(column_of(name))
+                self._cr.execute(SQL("CREATE INDEX ON %s (%s)", partition, column))
 
     def _set_triggers(self):
         function = SQL.identifier(self._name)
@@ -76,7 +111,12 @@ class RollupTables:
                 function=function,
                 changes=self.changes,
                 columns=self._columns,
+                counted=self._counted,
+                added=self._added(),
+                changed=self._changed(),
                 values=self._expressions(),
+                once=self._counts(1),
+                less=self._counts(-1),
             )
         )
         for event, rows in (
@@ -100,28 +140,58 @@ class RollupTables:
     def _expressions(self):
         """What the cell of a row ``r`` of the model's table is made of."""
         return SQL(", ").join(
-            SQL("%s AS %s", self._expression(name), SQL.identifier(name))
-            for name in self._names
+            SQL("%s AS %s", self._expression(name), SQL.identifier(column_of(name)))
+            for name in self._dimensions
         )
 
-    def _expression(self, name):
+    def _expression(self, dimension):
+        name, _colon, part = dimension.partition(":")
         column = SQL.identifier("r", name)
-        if self._model._fields[name].type != "datetime":
-            return column
-        if name in self._model._rollup_months:
+        if part:
             return SQL(
-                f"date_trunc('month', %s AT TIME ZONE 'UTC' AT TIME ZONE '{ZONE_NAME}')"
+                f"date_trunc('{part}', %s AT TIME ZONE 'UTC' AT TIME ZONE '{ZONE_NAME}')"
                 f" AT TIME ZONE '{ZONE_NAME}' AT TIME ZONE 'UTC'",
                 column,
             )
+        if self._model._fields[name].type != "datetime":
+            return column
         return SQL("CASE WHEN %s IS NOT NULL THEN timestamp 'epoch' END", column)
+
+    def _counts(self, sign):
+        """What a row ``r`` adds to its cell, or takes from it."""
+        sums = [
+            SQL(
+                "%s * COALESCE(%s, 0)::bigint AS %s",
+                sign,
+                SQL.identifier("r", field_of(name)),
+                SQL.identifier(column_of(name)),
+            )
+            for name in self._model._rollup_summed()
+        ]
+        return SQL(", ").join([SQL("%s::bigint AS n", sign), *sums])
+
+    def _added(self):
+        return SQL(", ").join(
+            SQL("SUM(%s)", SQL.identifier(name)) for name in ["n", *self._sums]
+        )
+
+    def _changed(self):
+        """Whether anything is left of what was added and taken away."""
+        return SQL(" OR ").join(
+            SQL("SUM(%s) <> 0", SQL.identifier(name)) for name in ["n", *self._sums]
+        )
 
     def recount(self):
         """Fill the sums from the table itself."""
         self._cr.execute(SQL("DELETE FROM %s", self.sums))
         self._cr.execute(SQL("DELETE FROM %s", self.changes))
         self._add(
-            SQL("SELECT %s, 1 AS n FROM %s AS r", self._expressions(), self._source)
+            SQL(
+                "SELECT %s, %s FROM %s AS r",
+                self._expressions(),
+                self._counts(1),
+                self._source,
+            )
         )
 
     def fold(self):
@@ -131,18 +201,30 @@ class RollupTables:
         )
         if not self._cr.fetchone()[0]:
             return
-        self._add(SQL("DELETE FROM %s RETURNING %s, n", self.changes, self._columns))
+        self._add(
+            SQL(
+                "DELETE FROM %s RETURNING %s, %s",
+                self.changes,
+                self._columns,
+                self._counted,
+            )
+        )
         self._cr.execute(SQL("DELETE FROM %s WHERE n = 0", self.sums))
 
     def _add(self, rows):
         self._cr.execute(
             SQL(
-                "WITH r AS (%s) INSERT INTO %s AS s (rollup, cell, %s, n) %s"
-                " ON CONFLICT (rollup, cell) DO UPDATE SET n = s.n + excluded.n",
+                "WITH r AS (%s) INSERT INTO %s AS s (rollup, cell, %s, %s) %s"
+                " ON CONFLICT (rollup, cell) DO UPDATE SET %s",
                 rows,
                 self.sums,
                 self._columns,
+                self._counted,
                 self._summed(),
+                SQL(", ").join(
+                    SQL("%s = s.%s + excluded.%s", *[SQL.identifier(name)] * 3)
+                    for name in ["n", *self._sums]
+                ),
             )
         )
 
@@ -150,75 +232,84 @@ class RollupTables:
         """The cells of each roll-up, from rows ``r``."""
         return SQL(" UNION ALL ").join(
             SQL(
-                "SELECT %s, ROW(%s)::text, %s, SUM(n) FROM r GROUP BY %s"
-                " HAVING SUM(n) <> 0",
+                "SELECT %s::smallint AS rollup, ROW(%s)::text AS cell, %s, %s FROM r"
+                " GROUP BY %s HAVING %s",
                 index,
                 self._own(index),
                 self._padded(index),
+                self._added(),
                 self._own(index),
+                self._changed(),
             )
-            for index in range(len(self._model._rollups))
+            for index in range(len(self._declared))
         )
-
-    def _own_names(self, index):
-        return [*self._model._rollup_always, *self._model._rollups[index]]
 
     def _own(self, index):
-        names = self._own_names(index)
-        return SQL(", ").join(SQL.identifier("r", name) for name in names)
-
-    def _padded(self, index):
-        own = self._own_names(index)
         return SQL(", ").join(
-            SQL.identifier("r", name) if name in own else self._nothing(name)
-            for name in self._names
+            SQL.identifier("r", column_of(name)) for name in self._declared[index]
         )
 
-    def _nothing(self, name):
-        return SQL(f"NULL::{self._model._fields[name].column_type[0]}")
+    def _padded(self, index):
+        own = self._declared[index]
+        return SQL(", ").join(
+            SQL.identifier("r", column_of(name)) if name in own else self._nothing(name)
+            for name in self._dimensions
+        )
+
+    def _nothing(self, dimension):
+        column_type = self._model._fields[field_of(dimension)].column_type[0]
+        return SQL(f"NULL::{column_type}")
 
     def differences(self):
         """Cells that a recount sees otherwise: ``(roll-up, cell, difference)``."""
         self._cr.execute(
             SQL(
-                "WITH r AS (SELECT %s, -1 AS n FROM %s AS r"
-                " UNION ALL SELECT %s, n FROM %s)"
-                " SELECT rollup, cell, SUM(n) FROM (%s"
-                " UNION ALL SELECT rollup, cell, %s, n FROM %s"
-                ") AS compared (rollup, cell, %s, n)"
-                " GROUP BY rollup, cell HAVING SUM(n) <> 0 ORDER BY rollup, cell",
-                self._expressions(),
-                self._source,
-                self._columns,
-                self.changes,
-                self._summed(),
-                self._columns,
-                self.sums,
-                self._columns,
+                "WITH r AS (SELECT %(values)s, %(less)s FROM %(source)s AS r"
+                " UNION ALL SELECT %(columns)s, %(counted)s FROM %(changes)s)"
+                " SELECT rollup, cell, SUM(n) FROM ("
+                "SELECT * FROM (%(summed)s) AS recount (rollup, cell, %(columns)s,"
+                " %(counted)s) UNION ALL"
+                " SELECT rollup, cell, %(columns)s, %(counted)s FROM %(sums)s"
+                ") AS compared"
+                " GROUP BY rollup, cell HAVING %(changed)s ORDER BY rollup, cell",
+                values=self._expressions(),
+                less=self._counts(-1),
+                source=self._source,
+                columns=self._columns,
+                counted=self._counted,
+                changes=self.changes,
+                summed=self._summed(),
+                sums=self.sums,
+                changed=self._changed(),
             )
         )
         return self._cr.fetchall()
 
 
+# Part of the signature: tables of another make are made anew.
+VERSION = 2
+
 CHANGE_FUNCTION = """
 CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO %(changes)s (%(columns)s, n)
-        SELECT %(columns)s, COUNT(*) FROM (SELECT %(values)s FROM new_rows AS r) AS c
+        INSERT INTO %(changes)s (%(columns)s, %(counted)s)
+        SELECT %(columns)s, %(added)s
+          FROM (SELECT %(values)s, %(once)s FROM new_rows AS r) AS c
          GROUP BY %(columns)s;
     ELSIF TG_OP = 'DELETE' THEN
-        INSERT INTO %(changes)s (%(columns)s, n)
-        SELECT %(columns)s, -COUNT(*) FROM (SELECT %(values)s FROM old_rows AS r) AS c
+        INSERT INTO %(changes)s (%(columns)s, %(counted)s)
+        SELECT %(columns)s, %(added)s
+          FROM (SELECT %(values)s, %(less)s FROM old_rows AS r) AS c
          GROUP BY %(columns)s;
     ELSE
-        INSERT INTO %(changes)s (%(columns)s, n)
-        SELECT %(columns)s, SUM(n) FROM (
-            SELECT %(values)s, 1 AS n FROM new_rows AS r
+        INSERT INTO %(changes)s (%(columns)s, %(counted)s)
+        SELECT %(columns)s, %(added)s FROM (
+            SELECT %(values)s, %(once)s FROM new_rows AS r
              UNION ALL
-            SELECT %(values)s, -1 AS n FROM old_rows AS r
+            SELECT %(values)s, %(less)s FROM old_rows AS r
         ) AS c
-         GROUP BY %(columns)s HAVING SUM(n) <> 0;
+         GROUP BY %(columns)s HAVING %(changed)s;
     END IF;
     RETURN NULL;
 END
