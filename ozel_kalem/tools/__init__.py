@@ -4,6 +4,7 @@ from . import (
     intake_sheet,
     local_time,
     paper,
+    periods,
     phone,
     register_numbers,
     slots,
