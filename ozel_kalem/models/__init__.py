@@ -1,1 +1,1 @@
-from . import foundation, follow_up, programme, citizens
+from . import foundation, follow_up, programme, citizens, insight

@@ -64,6 +64,9 @@ class DeadlineMixin(models.AbstractModel):
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
     days_left = fields.Integer(compute="_compute_is_overdue", aggregator=None)
+    closed_late = fields.Boolean(
+        "Closed late", compute="_compute_closed_late", store=True
+    )
 
     # -------------------------------------------------------------- computes
 
@@ -112,6 +115,15 @@ class DeadlineMixin(models.AbstractModel):
             record.days_left = (record.deadline - today).days if running else 0
             record.is_overdue = (
                 running and not record.paused_on and record.deadline < today
+            )
+
+    @api.depends("deadline", "closed_on")
+    def _compute_closed_late(self):
+        for record in self:
+            record.closed_late = bool(
+                record.deadline
+                and record.closed_on
+                and local_date(record.closed_on) > record.deadline
             )
 
     def _search_is_overdue(self, operator, value):

@@ -13,6 +13,9 @@ class Principal(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True, help="The office held.")
+    rank = fields.Selection(
+        [("mayor", "Mayor"), ("deputy", "Deputy mayor")], required=True, default="mayor"
+    )
     partner_id = fields.Many2one("res.partner", "Person", required=True, index=True)
     employee_id = fields.Many2one(
         "hr.employee",

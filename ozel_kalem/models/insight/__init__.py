@@ -1,0 +1,6 @@
+from . import (
+    sources,
+    indicator,
+    statistics_table,
+    statistics_closing,
+)

@@ -1,0 +1,134 @@
+"""What the office's figures are counted from: the areas' own records."""
+
+from itertools import product
+
+from odoo import api, fields, models
+
+from ...tools.local_time import local_date
+
+
+def _figures(moment, *together):
+    """Roll-ups of a company's records by month and by day of ``moment``."""
+    return tuple(
+        ("company_id", f"{moment}:{part}", *names)
+        for part, names in product(("month", "day"), together)
+    )
+
+
+class Request(models.Model):
+    _inherit = "ozel_kalem.request"
+
+    _rollup_figures = (
+        *_figures(
+            "received_on",
+            ("request_type", "state"),
+            ("lead_department_id", "state", "closed_late"),
+            ("channel", "state", "closed_late"),
+            ("neighbourhood_id", "state", "closed_late"),
+            ("topic_id", "state", "closed_late"),
+            ("legal_ground", "state", "closed_late"),
+        ),
+        # a median needs to know how many waited how long
+        *_figures(
+            "closed_on",
+            ("channel", "state", "closed_late", "waiting_days"),
+            ("neighbourhood_id", "state", "closed_late", "waiting_days"),
+        )[:2],
+    )
+    _rollup_sums = ("waiting_days",)
+
+
+class Referral(models.Model):
+    _name = "ozel_kalem.referral"
+    _inherit = ["ozel_kalem.referral", "ozel_kalem.mixin.rollup"]
+
+    _rollup_figures = _figures(
+        "create_date", ("res_model", "department_id", "state", "answered_late")
+    )
+    _rollup_sums = ("answer_days", "reminder_count")
+
+    answer_days = fields.Integer(
+        "Answered after (days)",
+        compute="_compute_answer_days",
+        store=True,
+        aggregator="avg",
+    )
+    answered_late = fields.Boolean(
+        "Answered late", compute="_compute_answer_days", store=True
+    )
+
+    @api.depends("answered_on", "deadline")
+    def _compute_answer_days(self):
+        for referral in self:
+            answered = referral.answered_on and local_date(referral.answered_on)
+            sent = local_date(referral.create_date or fields.Datetime.now())
+            referral.answer_days = (answered - sent).days if answered else 0
+            referral.answered_late = bool(
+                answered and referral.deadline and answered > referral.deadline
+            )
+
+
+class Appointment(models.Model):
+    _name = "ozel_kalem.appointment"
+    _inherit = ["ozel_kalem.appointment", "ozel_kalem.mixin.rollup"]
+
+    _rollup_figures = _figures(
+        "received_on", ("state", "postponed_count"), ("applicant_kind", "state")
+    )
+    _rollup_sums = ("waited_days",)
+
+    waited_days = fields.Integer(
+        "Waited to be received (days)",
+        compute="_compute_waited_days",
+        store=True,
+        aggregator="avg",
+    )
+
+    @api.depends("state", "start", "received_on")
+    def _compute_waited_days(self):
+        for appointment in self:
+            received = appointment.state == "done" and appointment.start
+            waited = received and (
+                local_date(received) - local_date(appointment.received_on)
+            )
+            appointment.waited_days = max(0, waited.days) if waited else 0
+
+
+class Visit(models.Model):
+    _name = "ozel_kalem.visit"
+    _inherit = ["ozel_kalem.visit", "ozel_kalem.mixin.rollup"]
+
+    _rollup_figures = _figures("arrived_on", ("seeks", "principal_rank", "state"))
+    _rollup_sums = ("party_size",)
+
+    principal_rank = fields.Selection(related="principal_id.rank", store=True)
+
+
+class Call(models.Model):
+    _name = "ozel_kalem.call"
+    _inherit = ["ozel_kalem.call", "ozel_kalem.mixin.rollup"]
+
+    _rollup_figures = _figures(
+        "called_on", ("direction", "state", "was_connected", "was_noted")
+    )
+
+    was_connected = fields.Boolean(
+        compute="_compute_what_came_of_it", store=True, copy=False
+    )
+    was_noted = fields.Boolean(
+        compute="_compute_what_came_of_it", store=True, copy=False
+    )
+
+    @api.depends("state")
+    def _compute_what_came_of_it(self):
+        """Kept when the call is closed: it counts as connected all the same."""
+        for call in self:
+            call.was_connected = call.was_connected or call.state == "connected"
+            call.was_noted = call.was_noted or call.state == "noted"
+
+
+class Engagement(models.Model):
+    _name = "ozel_kalem.engagement"
+    _inherit = ["ozel_kalem.engagement", "ozel_kalem.mixin.rollup"]
+
+    _rollup_figures = _figures("start", ("kind", "state"))

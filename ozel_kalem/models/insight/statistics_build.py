@@ -1,0 +1,461 @@
+"""How a table of the statistics is put together."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ...tools.figures import hide_small, shares
+from ...tools.local_time import local_date, to_local
+from ...tools.periods import Period
+from ...tools.turkish import short_date, sort_key
+from .statistics_count import Count
+from .tally import Tally
+
+SHARE_DIGITS = 1
+
+
+@dataclass
+class Line:
+    """A row: what of each column's parts was counted."""
+
+    key: object
+    label: str
+    kind: str = "line"
+    cells: dict = field(default_factory=lambda: defaultdict(Tally))
+
+    def add(self, cells):
+        for part, tally in cells.items():
+            self.cells[part].add(tally)
+        return self
+
+
+class Build:
+    """One table of one period of one company; see `table`."""
+
+    def __init__(self, table, period, company, compare=None):
+        self._env = table.env
+        # sudo: the definitions behind a table that the user may see
+        self._table = table.sudo()
+        self._period = period
+        self._company = company
+        self._compare = compare
+        self._columns = self._table.column_ids.filtered(
+            lambda column: column.indicator_id._source() is not None
+        )
+        self._measures = {
+            (column.key, part): measure
+            for column in self._columns
+            for part, measure in column._measures().items()
+        }
+        self._count = Count(self._env, company, period)
+        self._row_field = table.row_field if table.layout == "field" else ""
+        self._notes = []
+        self._flags = []
+
+    # ----------------------------------------------------------------- answer
+
+    def table(self):
+        """The table as a plain dict, for every writer and for the interface."""
+        before = self._before()
+        if self._table.layout == "indicator":
+            content = self._indicator_content(before)
+        else:
+            content = self._content(before)
+        return {
+            "code": self._table.code,
+            "title": self._table.name,
+            "description": self._table.description or "",
+            "company": self._company.name,
+            "generated_on": to_local(fields.Datetime.now()).isoformat(),
+            "user": self._env.user.name,
+            "period": self._period.as_dict(self._lang()),
+            "previous": before
+            and {**before._period.as_dict(self._lang()), "kind": self._compare},
+            "layout": self._table.layout,
+            "row_label": self._table.row_label or "",
+            "source": ", ".join(self._source_names()),
+            "sensitive": self._table.is_sensitive,
+            **content,
+            "notes": self._notes,
+            "flags": self._flags,
+            "chart": self._chart(),
+        }
+
+    def records(self, column_key, row, whole=False):
+        """Where a figure's records are; see ``get_records`` of the table."""
+        parts = [p for key, p in self._measures if key == column_key]
+        if not parts:
+            raise UserError(self._env._("The table has no column “%s”.", column_key))
+        measure = self._measures[column_key, parts[0]]
+        count, domain = self._count, self._count.domain(measure)
+        if not whole and self._row_field:
+            domain &= Domain(self._row_field, "=", row or False)
+        elif not whole and self._table.layout == "month":
+            count = Count(self._env, self._company, self._month_of(row))
+            domain = count.domain(measure)
+        model = self._env[measure.res_model].with_context(active_test=False)
+        # sudo: how many there are; what they are stays with the rules
+        whole_count = model.sudo().search_count(domain)
+        try:
+            listed = model.search_count(domain)
+        except AccessError:
+            listed = 0
+        return {
+            "res_model": measure.res_model,
+            "domain": list(domain),
+            "count": whole_count,
+            "listed": listed,
+            "restricted": whole_count - listed,
+        }
+
+    # ------------------------------------------------------------------ lines
+
+    def lines(self):
+        """The rows and the whole: ``([Line, …], Line)``."""
+        live, frozen, labels = self._cells(), *self._closed()
+        correction = Line("correction", self._env._("Correction"), "correction")
+        for month, cells_of in frozen.items():
+            for row, cells in cells_of.items():
+                correction.add({part: Tally().add(t, -1) for part, t in cells.items()})
+            for key in [key for key in live if key[0] == month]:
+                correction.add(live.pop(key))
+        by_row = {}
+        closed = {(month, row): c for month, of in frozen.items() for row, c in of.items()}
+        for (month, row), cells in (*live.items(), *closed.items()):
+            key = month if self._table.layout == "month" else row
+            by_row.setdefault(key, Line(key, "")).add(cells)
+        lines = self._labelled(by_row, labels)
+        if any(correction.cells.values()):
+            lines.append(correction)
+        whole = Line("total", self._env._("Total"), "total")
+        for line in lines:
+            whole.add(line.cells)
+        return lines, whole
+
+    def _cells(self):
+        """``{(month, row): {(column, part): Tally}}`` as it is now."""
+        unique = list(dict.fromkeys(self._measures.values()))
+        found = self._count.tallies(unique, self._row_field)
+        cells = defaultdict(dict)
+        for part, measure in self._measures.items():
+            for key, tally in found[measure].items():
+                cells[key][part] = tally
+        self._check_sums(unique, found)
+        self._note_beginning(cells)
+        return cells
+
+    def _closed(self):
+        """What was frozen of the period's whole months, and its rows' labels."""
+        Closing = self._env["ozel_kalem.statistics.closing"]
+        frozen, labels = Closing._frozen(self._table, self._company, self._period)
+        if frozen:
+            self._notes.append(
+                self._env._(
+                    "Closed months show the figures of their closing; what changed "
+                    "later stands in the line “Correction”."
+                )
+            )
+        return frozen, labels
+
+    def _check_sums(self, measures, found):
+        """A whole that isn't the sum of its rows is told, not hidden."""
+        if not self._row_field:
+            return
+        whole = self._count.tallies(measures)
+        for (key, _part), measure in self._measures.items():
+            of_rows = sum(tally.n for tally in found[measure].values())
+            of_all = sum(tally.n for tally in whole[measure].values())
+            if of_rows != of_all:
+                self._flags.append(
+                    self._env._(
+                        "%(column)s: the rows make %(rows)s, the whole is %(whole)s.",
+                        column=self._column(key)._title(),
+                        rows=of_rows,
+                        whole=of_all,
+                    )
+                )
+
+    def _note_beginning(self, cells):
+        """Say that a period begins before anything was registered."""
+        first_month = next(iter(self._period.months()))
+        if any(month == first_month for month, _row in cells) or not self._measures:
+            return
+        measure = next(iter(self._measures.values()))
+        # sudo: the day of the first record, nothing of the record
+        Model = self._env[measure.res_model].sudo().with_context(active_test=False)
+        first = Model.search(
+            [("company_id", "=", self._company.id)], order=measure.moment, limit=1
+        )
+        begin = first and local_date(first[measure.moment])
+        if not begin:
+            self._notes.append(self._env._("There are no records yet."))
+        elif begin > self._period.date_from:
+            self._notes.append(
+                self._env._("The first record is of %s.", short_date(begin))
+            )
+
+    # ----------------------------------------------------------------- labels
+
+    def _labelled(self, by_row, labels):
+        if self._table.layout == "month":
+            return [
+                by_row.get(month) or Line(month, "")
+                for month in self._period.months()
+            ]
+        if self._table.layout == "indicator":
+            return list(by_row.values())
+        unspecified = [by_row.pop(key) for key in (False, None) if key in by_row]
+        names = self._row_names(by_row, labels)
+        lines = [by_row.get(key) or Line(key, "") for key in names]
+        for line in lines:
+            line.label = names[line.key]
+        for line in unspecified[:1]:
+            line.key, line.kind = None, "unspecified"
+            line.label = self._env._("Not stated")
+            lines.append(line.add(unspecified[1].cells) if unspecified[1:] else line)
+        return lines
+
+    def _row_names(self, by_row, labels):
+        """``{key: label}`` in the order of the rows."""
+        model = next(iter(self._table._sources()))
+        row_field = model._fields[self._row_field]
+        if row_field.type == "selection":
+            known = dict(row_field._description_selection(self._env))
+            return {**known, **{key: str(key) for key in by_row if key not in known}}
+        names = {key: str(key) for key in by_row}
+        if row_field.type == "many2one":
+            Row = self._env[row_field.comodel_name]
+            # sudo: the names of units and places, under numbers
+            found = Row.sudo().with_context(active_test=False).browse(by_row).exists()
+            names = {record.id: record.display_name for record in found}
+            gone = {key: labels.get(key) for key in by_row if key not in names}
+            names |= {key: label or self._env._("Deleted (%s)", key) for key, label in gone.items()}
+        return dict(sorted(names.items(), key=lambda item: sort_key(item[1])))
+
+    def _month_label(self, month):
+        return self._month_of(f"{month[0]}-{month[1]:02}").label(self._lang())
+
+    def _month_of(self, key):
+        """The part of the period that lies in a month, ``"2026-01"``."""
+        try:
+            whole = Period.around(date.fromisoformat(f"{key}-01"), "month")
+            return Period.of(
+                max(whole.date_from, self._period.date_from),
+                min(whole.date_to, self._period.date_to),
+            )
+        except ValueError as error:
+            raise UserError(self._env._("The table has no row “%s”.", key)) from error
+
+    # ---------------------------------------------------------------- content
+
+    def _content(self, before):
+        lines, whole = self.lines()
+        lines_before, whole_before = before.lines() if before else ([], None)
+        matching = self._matching(lines, lines_before)
+        rows = [
+            {
+                "key": self._row_key(line),
+                "label": line.label or self._month_label(line.key),
+                "kind": line.kind,
+                "values": self._values(line),
+                "previous": self._values(matching.get(line.key)),
+            }
+            for line in lines
+        ]
+        total = {
+            "label": whole.label,
+            "values": self._values(whole),
+            "previous": self._values(whole_before),
+        }
+        columns = self._described()
+        self._set_shares(columns, rows, total)
+        if self._table.is_sensitive:
+            self._hide_small(columns, rows, total)
+        return {"columns": columns, "rows": rows, "total": total}
+
+    def _row_key(self, line):
+        is_month = isinstance(line.key, tuple)
+        return f"{line.key[0]}-{line.key[1]:02}" if is_month else line.key
+
+    def _matching(self, lines, lines_before):
+        """The line before of each line, by its key: months by their order."""
+        if self._table.layout != "month":
+            return {line.key: line for line in lines_before}
+        own = [line for line in lines if line.kind == "line"]
+        earlier = [line for line in lines_before if line.kind == "line"]
+        if len(own) != len(earlier):
+            return {}
+        return {line.key: past for line, past in zip(own, earlier, strict=True)}
+
+    def _values(self, line):
+        if line is None:
+            return {}
+        return {
+            column.key: self._figure(column, line)
+            for column in self._columns
+            if line.kind != "correction" or column.indicator_id._adds_up()
+        }
+
+    def _figure(self, column, line):
+        indicator = column.indicator_id
+        parts = {p: line.cells[k, p] for k, p in self._measures if k == column.key}
+        return _rounded(indicator._figure(parts), indicator.digits)
+
+    def _described(self):
+        columns = []
+        for column in self._columns:
+            indicator = column.indicator_id
+            columns.append(
+                {
+                    "key": column.key,
+                    "label": column._title(),
+                    "kind": indicator._kind(),
+                    "unit": dict(indicator._fields["unit"]._description_selection(self._env))[indicator.unit],
+                    "definition": indicator.definition,
+                    "indicator": indicator.code,
+                    "total": "sum" if indicator._adds_up() else "computed",
+                    "rounding": indicator.digits,
+                    "shares_of": None,
+                }
+            )
+            if column.with_share:
+                columns.append(self._share_column(column))
+        return columns
+
+    def _share_column(self, column):
+        return {
+            "key": f"{column.key}_share",
+            "label": "%",
+            "kind": "percent",
+            "unit": "%",
+            "definition": self._env._("Share of the whole"),
+            "indicator": column.indicator_id.code,
+            "total": "computed",
+            "rounding": SHARE_DIGITS,
+            "shares_of": column.key,
+        }
+
+    def _set_shares(self, columns, rows, total):
+        shared = [column for column in columns if column["shares_of"]]
+        for column, when in ((c, w) for c in shared for w in ("values", "previous")):
+            of = [row for row in rows if row["kind"] != "correction" and row[when]]
+            counts = [row[when].get(column["shares_of"]) or 0 for row in of]
+            for row, share in zip(of, shares(counts, SHARE_DIGITS), strict=True):
+                row[when][column["key"]] = share
+            if total[when]:
+                total[when][column["key"]] = 100.0 if sum(counts) else None
+        if shared:
+            self._notes.append(
+                self._env._(
+                    "Percentages are rounded by the largest remainder, so that they "
+                    "make 100.0 together."
+                )
+            )
+
+    def _hide_small(self, columns, rows, total):
+        counted = [c["key"] for c in columns if c["total"] == "sum"]
+        derived = [c["key"] for c in columns if c["total"] != "sum"]
+        for when in ("values", "previous"):
+            parts = [row[when] for row in rows if row[when]]
+            hide_small(parts, total[when], counted)
+            for values in (*parts, total[when]):
+                if any(isinstance(values.get(key), str) for key in counted):
+                    values.update(dict.fromkeys(set(derived) & set(values)))
+        self._notes.append(
+            self._env._("Cells of fewer than three persons are shown as “<3”.")
+        )
+
+    # -------------------------------------------------------------- indicators
+
+    def _indicator_content(self, before):
+        """Each indicator as a row: unit, before, now, change."""
+        now, past = self.lines()[1], before.lines()[1] if before else None
+        unit = self._columns.indicator_id._fields["unit"]._description_selection(self._env)
+        rows = [
+            {
+                "key": column.key,
+                "label": column._title(),
+                "kind": "line",
+                "values": {
+                    "unit": dict(unit)[column.indicator_id.unit],
+                    **self._compared(column, now, before, past),
+                },
+                "previous": {},
+            }
+            for column in self._columns
+        ]
+        return {"columns": self._summary_columns(before), "rows": rows, "total": None}
+
+    def _compared(self, column, now, before, past):
+        value = self._figure(column, now)
+        if not before:
+            return {"value": value}
+        earlier = before._figure(column, past)
+        change = value is not None and earlier and 100 * (value - earlier) / earlier
+        return {
+            "before": earlier,
+            "value": value,
+            "change": _rounded(change, 1) if earlier and change is not None else None,
+        }
+
+    def _summary_columns(self, before):
+        titles = [("unit", self._env._("Unit"), "text")]
+        if before:
+            titles.append(("before", before._period.label(self._lang()), "number"))
+        titles.append(("value", self._period.label(self._lang()), "number"))
+        if before:
+            titles.append(("change", self._env._("Change (%)"), "percent"))
+        return [
+            {
+                "key": key,
+                "label": label,
+                "kind": kind,
+                "unit": "",
+                "definition": "",
+                "indicator": "",
+                "total": "none",
+                "rounding": 1 if kind != "text" else 0,
+                "shares_of": None,
+            }
+            for key, label, kind in titles
+        ]
+
+    # ------------------------------------------------------------------ parts
+
+    def _before(self):
+        """The same table of the period that this one is compared with."""
+        if not self._compare:
+            return None
+        period = getattr(self._period, self._compare)()
+        return Build(self._table.sudo(False), period, self._company)
+
+    def _lang(self):
+        return self._env.lang or "tr_TR"
+
+    def _column(self, key):
+        return self._columns.filtered(lambda column: column.key == key)
+
+    def _source_names(self):
+        # sudo: the names of models are no secret
+        Model = self._env["ir.model"].sudo()
+        return [Model._get(model._name).name for model in self._table._sources()]
+
+    def _chart(self):
+        charted = self._columns.filtered("in_chart").mapped("key")
+        if not self._table.chart or not charted:
+            return None
+        return {"type": self._table.chart, "columns": charted}
+
+
+def _rounded(value, digits):
+    """Half away from zero, as the office rounds by hand; None stays None."""
+    if value is None:
+        return None
+    unit = Decimal(1).scaleb(-digits)
+    exact = Decimal(str(value)).quantize(unit, ROUND_HALF_UP)
+    return float(exact) if digits else int(exact)

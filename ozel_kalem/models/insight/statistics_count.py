@@ -1,0 +1,143 @@
+"""How the records of a period are counted: once for all columns of a table."""
+
+from collections import Counter, defaultdict
+from datetime import date
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import Query
+
+from ..foundation.rollup_source import holds, is_plain
+from ..foundation.rollup_tables import ZONE_NAME
+from .tally import Tally
+
+
+# Where a cell keeps the value of which a median is made.
+VALUE = "value"
+
+
+class Count:
+    """Tallies of one company's records in a period, by month and by row.
+
+    The figures are the office's own: they count every record, archived and
+    sealed ones too, and show none.
+    """
+
+    def __init__(self, env, company, period):
+        context = {**env.context, "active_test": False, "tz": ZONE_NAME}
+        # sudo: numbers only; who may see a table is the table's own rule
+        self._env = env(su=True, context=context)
+        self._company = company
+        self._period = period
+
+    def domain(self, measure):
+        """The records that ``measure`` counts."""
+        return self._period_domain(measure) & measure.domain
+
+    def tallies(self, measures, row_field=""):
+        """``{measure: {(month, row): Tally}}``, a month is ``(2026, 11)``.
+
+        What can be counted together is: the columns of a table differ by the
+        values of a few fields, by which the records are grouped, once.
+        """
+        found = {measure: defaultdict(Tally) for measure in measures}
+        for batch in self._batches(measures):
+            for key, values, numbers in self._cells(batch, row_field):
+                for measure in batch:
+                    if len(batch) == 1 or holds(self._plain(measure), values):
+                        found[measure][key].add(_tally(measure, numbers))
+        return found
+
+    def totals(self, measures):
+        """``{measure: Tally}`` of the whole period, counted without any rows."""
+        return {measure: self._total(measure) for measure in measures}
+
+    # ----------------------------------------------------------------- inside
+
+    def _model(self, measure):
+        return self._env[measure.res_model]
+
+    def _period_domain(self, measure):
+        moment = measure.moment
+        domain = Domain("company_id", "=", self._company.id)
+        if self._model(measure)._fields[moment].type == "date":
+            first, last = self._period.date_from, self._period.date_to
+            return domain & Domain(moment, ">=", first) & Domain(moment, "<=", last)
+        start, stop = self._period.utc_bounds()
+        return domain & Domain(moment, ">=", start) & Domain(moment, "<", stop)
+
+    def _total(self, measure):
+        sums = _sums([measure])
+        model = self._model(measure)
+        n, *totals = model._read_group(self.domain(measure), (), ("__count", *sums))[0]
+        return Tally(n, sum(total or 0 for total in totals))
+
+    def _plain(self, measure):
+        return measure.domain.optimize(self._model(measure))
+
+    def _batches(self, measures):
+        """Measures that one question answers: the same records, fields of their own."""
+        batches = defaultdict(list)
+        for measure in measures:
+            told = is_plain(self._plain(measure)) and all(
+                self._is_told(measure, condition)
+                for condition in self._plain(measure).iter_conditions()
+            )
+            own = None if told else measure
+            value = measure.value if measure.is_spread else ""
+            batches[measure.res_model, measure.moment, value, own].append(measure)
+        return batches.values()
+
+    def _is_told(self, measure, condition):
+        """Whether a group by the condition's field tells if it holds."""
+        field = self._model(measure)._fields.get(condition.field_expr)
+        return (
+            field is not None
+            and field.store
+            and field.type in ("selection", "boolean", "many2one", "integer", "char")
+            and condition.operator in ("in", "not in")
+            and not isinstance(condition.value, Query)
+        )
+
+    def _cells(self, batch, row_field):
+        """``((month, row), field values, numbers)`` of each group of the records."""
+        first = batch[0]
+        alone = len(batch) == 1
+        domain = self.domain(first) if alone else self._period_domain(first)
+        fields = [] if alone else _fields_of(map(self._plain, batch))
+        spread = [first.value] if first.is_spread else []
+        numbers = ["__count", *_sums(batch)]
+        by = [f"{first.moment}:month", *([row_field] if row_field else [])]
+        names = ["month", "row"][: len(by)] + [f"={f}" for f in fields]
+        names += [VALUE] * len(spread) + numbers
+        groupby = (*by, *fields, *spread)
+        for row in self._model(first)._read_group(domain, groupby, numbers):
+            found = dict(zip(names, map(_key, row), strict=True))
+            values = {name: found[f"={name}"] for name in fields}
+            yield (found["month"], found.get("row")), values, found
+
+
+def _fields_of(domains):
+    names = {c.field_expr for domain in domains for c in domain.iter_conditions()}
+    return sorted(names)
+
+
+def _sums(measures):
+    summed = (m for m in measures if m.value and not m.is_spread)
+    return sorted({f"{measure.value}:sum" for measure in summed})
+
+
+def _tally(measure, numbers):
+    n = numbers["__count"]
+    if measure.is_spread:
+        return Tally(n, 0, Counter({numbers[VALUE]: n}))
+    return Tally(n, numbers.get(f"{measure.value}:sum") or 0)
+
+
+def _key(value):
+    """A group's value as a key: a record's id, a month's year and number."""
+    if isinstance(value, models.BaseModel):
+        return value.id
+    if isinstance(value, date):
+        return value.year, value.month
+    return value
