@@ -1,4 +1,5 @@
 from . import (
+    figures,
     ics,
     incoming_mail,
     intake_sheet,
@@ -8,6 +9,7 @@ from . import (
     phone,
     register_numbers,
     slots,
+    small_cells,
     travel,
     turkish,
     workbook,
