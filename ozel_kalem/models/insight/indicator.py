@@ -44,6 +44,7 @@ class Indicator(models.Model):
             ("sum", "Sum"),
             ("mean", "Mean"),
             ("median", "Median"),
+            ("daily", "Mean of a working day"),
             ("share", "Share of another indicator"),
         ],
         required=True,
@@ -101,7 +102,8 @@ class Indicator(models.Model):
                 raise indicator._refused("res_model", indicator.res_model)
             indicator._check_field(model, "moment_field", indicator.moment_field, DATED)
             if indicator.measure != "count":
-                indicator._check_field(model, "value_field", indicator.value_field, NUMBERS)
+                value = indicator.value_field
+                indicator._check_field(model, "value_field", value, NUMBERS)
             for name in indicator._breakdown_fields():
                 indicator._check_field(model, "breakdowns", name)
             try:
@@ -144,7 +146,9 @@ class Indicator(models.Model):
         return Domain(literal_eval(text or "[]"))
 
     def _breakdown_fields(self):
-        return [name.strip() for name in (self.breakdowns or "").split(",") if name.strip()]
+        return [
+            name.strip() for name in (self.breakdowns or "").split(",") if name.strip()
+        ]
 
     def _measures(self, domain=Domain.TRUE):
         """``{part: Measure}`` of which the figure is made.
@@ -167,8 +171,11 @@ class Indicator(models.Model):
             )
         }
 
-    def _figure(self, tallies):
-        """The figure of ``{part: Tally}``, not rounded; None where there is none."""
+    def _figure(self, tallies, days):
+        """The figure of ``{part: Tally}``, not rounded; None where there is none.
+
+        :param days: how many working days the tallies are of
+        """
         self.ensure_one()
         if self.measure == "share":
             whole = tallies["d"].n
@@ -179,6 +186,7 @@ class Indicator(models.Model):
             "sum": lambda: tally.total,
             "mean": tally.mean,
             "median": tally.median,
+            "daily": lambda: tally.total / days if days else None,
         }[self.measure]()
 
     def _adds_up(self):

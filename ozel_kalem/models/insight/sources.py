@@ -40,7 +40,7 @@ class Request(models.Model):
 
 class Referral(models.Model):
     _name = "ozel_kalem.referral"
-    _inherit = ["ozel_kalem.referral", "ozel_kalem.mixin.rollup"]
+    _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.referral"]
 
     _rollup_figures = _figures(
         "create_date", ("res_model", "department_id", "state", "answered_late")
@@ -70,7 +70,7 @@ class Referral(models.Model):
 
 class Appointment(models.Model):
     _name = "ozel_kalem.appointment"
-    _inherit = ["ozel_kalem.appointment", "ozel_kalem.mixin.rollup"]
+    _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.appointment"]
 
     _rollup_figures = _figures(
         "received_on", ("state", "postponed_count"), ("applicant_kind", "state")
@@ -96,7 +96,7 @@ class Appointment(models.Model):
 
 class Visit(models.Model):
     _name = "ozel_kalem.visit"
-    _inherit = ["ozel_kalem.visit", "ozel_kalem.mixin.rollup"]
+    _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.visit"]
 
     _rollup_figures = _figures("arrived_on", ("seeks", "principal_rank", "state"))
     _rollup_sums = ("party_size",)
@@ -106,7 +106,7 @@ class Visit(models.Model):
 
 class Call(models.Model):
     _name = "ozel_kalem.call"
-    _inherit = ["ozel_kalem.call", "ozel_kalem.mixin.rollup"]
+    _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.call"]
 
     _rollup_figures = _figures(
         "called_on", ("direction", "state", "was_connected", "was_noted")
@@ -129,6 +129,6 @@ class Call(models.Model):
 
 class Engagement(models.Model):
     _name = "ozel_kalem.engagement"
-    _inherit = ["ozel_kalem.engagement", "ozel_kalem.mixin.rollup"]
+    _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.engagement"]
 
     _rollup_figures = _figures("start", ("kind", "state"))

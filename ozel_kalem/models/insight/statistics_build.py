@@ -3,15 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...tools.figures import hide_small, shares
-from ...tools.local_time import local_date, to_local
+from ...tools.figures import change_percent, round_half_up, shares
+from ...tools.local_time import local_date, local_today, to_local
 from ...tools.periods import Period
+from ...tools.small_cells import hide_table
 from ...tools.turkish import short_date, sort_key
 from .statistics_count import Count
 from .tally import Tally
@@ -54,6 +54,8 @@ class Build:
         }
         self._count = Count(self._env, company, period)
         self._row_field = table.row_field if table.layout == "field" else ""
+        Holiday = self._env["ozel_kalem.holiday"]
+        self._calendar = Holiday._work_calendar(company.id)
         self._notes = []
         self._flags = []
 
@@ -66,7 +68,11 @@ class Build:
             content = self._indicator_content(before)
         else:
             content = self._content(before)
-        return {
+        if self._table.is_sensitive:
+            self._notes.append(
+                self._env._("Cells of fewer than three persons are shown as “<3”.")
+            )
+        answer = {
             "code": self._table.code,
             "title": self._table.name,
             "description": self._table.description or "",
@@ -85,6 +91,9 @@ class Build:
             "flags": self._flags,
             "chart": self._chart(),
         }
+        if not self._table.is_sensitive:
+            return answer
+        return hide_table(answer, self._table.sum_key or None)
 
     def records(self, column_key, row, whole=False):
         """Where a figure's records are; see ``get_records`` of the table."""
@@ -120,12 +129,16 @@ class Build:
         live, frozen, labels = self._cells(), *self._closed()
         correction = Line("correction", self._env._("Correction"), "correction")
         for month, cells_of in frozen.items():
-            for row, cells in cells_of.items():
+            for cells in cells_of.values():
                 correction.add({part: Tally().add(t, -1) for part, t in cells.items()})
             for key in [key for key in live if key[0] == month]:
                 correction.add(live.pop(key))
         by_row = {}
-        closed = {(month, row): c for month, of in frozen.items() for row, c in of.items()}
+        closed = {
+            (month, row): cells
+            for month, cells_of in frozen.items()
+            for row, cells in cells_of.items()
+        }
         for (month, row), cells in (*live.items(), *closed.items()):
             key = month if self._table.layout == "month" else row
             by_row.setdefault(key, Line(key, "")).add(cells)
@@ -204,8 +217,7 @@ class Build:
     def _labelled(self, by_row, labels):
         if self._table.layout == "month":
             return [
-                by_row.get(month) or Line(month, "")
-                for month in self._period.months()
+                by_row.get(month) or Line(month, "") for month in self._period.months()
             ]
         if self._table.layout == "indicator":
             return list(by_row.values())
@@ -232,9 +244,13 @@ class Build:
             Row = self._env[row_field.comodel_name]
             # sudo: the names of units and places, under numbers
             found = Row.sudo().with_context(active_test=False).browse(by_row).exists()
-            names = {record.id: record.display_name for record in found}
-            gone = {key: labels.get(key) for key in by_row if key not in names}
-            names |= {key: label or self._env._("Deleted (%s)", key) for key, label in gone.items()}
+            by_name = "name" in Row._fields
+            names = {
+                record.id: record.name if by_name else record.display_name
+                for record in found
+            }
+            for key in by_row.keys() - names.keys():
+                names[key] = labels.get(key) or self._env._("Deleted (%s)", key)
         return dict(sorted(names.items(), key=lambda item: sort_key(item[1])))
 
     def _month_label(self, month):
@@ -263,19 +279,17 @@ class Build:
                 "label": line.label or self._month_label(line.key),
                 "kind": line.kind,
                 "values": self._values(line),
-                "previous": self._values(matching.get(line.key)),
+                "previous": (before or self)._values(matching.get(line.key)),
             }
             for line in lines
         ]
         total = {
             "label": whole.label,
             "values": self._values(whole),
-            "previous": self._values(whole_before),
+            "previous": (before or self)._values(whole_before),
         }
         columns = self._described()
         self._set_shares(columns, rows, total)
-        if self._table.is_sensitive:
-            self._hide_small(columns, rows, total)
         return {"columns": columns, "rows": rows, "total": total}
 
     def _row_key(self, line):
@@ -304,7 +318,20 @@ class Build:
     def _figure(self, column, line):
         indicator = column.indicator_id
         parts = {p: line.cells[k, p] for k, p in self._measures if k == column.key}
-        return _rounded(indicator._figure(parts), indicator.digits)
+        is_daily = indicator.measure == "daily"
+        days = self._working_days(line.key) if is_daily else 0
+        figure = indicator._figure(parts, days)
+        return _rounded(figure, indicator.digits)
+
+    def _working_days(self, key):
+        """How many working days a line is of, those to come left out."""
+        month = isinstance(key, tuple) and f"{key[0]}-{key[1]:02}"
+        period = self._month_of(month) if month else self._period
+        last = min(period.date_to, local_today())
+        if last < period.date_from:
+            return 0
+        before = fields.Date.subtract(period.date_from, days=1)
+        return self._calendar.working_days_between(before, last)
 
     def _described(self):
         columns = []
@@ -315,7 +342,7 @@ class Build:
                     "key": column.key,
                     "label": column._title(),
                     "kind": indicator._kind(),
-                    "unit": dict(indicator._fields["unit"]._description_selection(self._env))[indicator.unit],
+                    "unit": self._unit(indicator),
                     "definition": indicator.definition,
                     "indicator": indicator.code,
                     "total": "sum" if indicator._adds_up() else "computed",
@@ -357,32 +384,18 @@ class Build:
                 )
             )
 
-    def _hide_small(self, columns, rows, total):
-        counted = [c["key"] for c in columns if c["total"] == "sum"]
-        derived = [c["key"] for c in columns if c["total"] != "sum"]
-        for when in ("values", "previous"):
-            parts = [row[when] for row in rows if row[when]]
-            hide_small(parts, total[when], counted)
-            for values in (*parts, total[when]):
-                if any(isinstance(values.get(key), str) for key in counted):
-                    values.update(dict.fromkeys(set(derived) & set(values)))
-        self._notes.append(
-            self._env._("Cells of fewer than three persons are shown as “<3”.")
-        )
-
     # -------------------------------------------------------------- indicators
 
     def _indicator_content(self, before):
         """Each indicator as a row: unit, before, now, change."""
         now, past = self.lines()[1], before.lines()[1] if before else None
-        unit = self._columns.indicator_id._fields["unit"]._description_selection(self._env)
         rows = [
             {
                 "key": column.key,
                 "label": column._title(),
                 "kind": "line",
                 "values": {
-                    "unit": dict(unit)[column.indicator_id.unit],
+                    "unit": self._unit(column.indicator_id),
                     **self._compared(column, now, before, past),
                 },
                 "previous": {},
@@ -396,12 +409,8 @@ class Build:
         if not before:
             return {"value": value}
         earlier = before._figure(column, past)
-        change = value is not None and earlier and 100 * (value - earlier) / earlier
-        return {
-            "before": earlier,
-            "value": value,
-            "change": _rounded(change, 1) if earlier and change is not None else None,
-        }
+        change = change_percent(earlier, value)
+        return {"before": earlier, "value": value, "change": change}
 
     def _summary_columns(self, before):
         titles = [("unit", self._env._("Unit"), "text")]
@@ -437,6 +446,10 @@ class Build:
     def _lang(self):
         return self._env.lang or "tr_TR"
 
+    def _unit(self, indicator):
+        units = indicator._fields["unit"]._description_selection(self._env)
+        return dict(units)[indicator.unit]
+
     def _column(self, key):
         return self._columns.filtered(lambda column: column.key == key)
 
@@ -453,9 +466,7 @@ class Build:
 
 
 def _rounded(value, digits):
-    """Half away from zero, as the office rounds by hand; None stays None."""
     if value is None:
         return None
-    unit = Decimal(1).scaleb(-digits)
-    exact = Decimal(str(value)).quantize(unit, ROUND_HALF_UP)
-    return float(exact) if digits else int(exact)
+    rounded = round_half_up(value, digits)
+    return rounded if digits else int(rounded)

@@ -103,10 +103,11 @@ class StatisticsClosing(models.Model):
         frozen, labels = {}, {}
         for closing in closings:
             month = Period.around(closing.month, "month")
-            if month.date_to > period.date_to or table.code not in closing.figures:
+            of_table = (closing.figures or {}).get(table.code)
+            if month.date_to > period.date_to or of_table is None:
                 continue
             rows = {}
-            for row, label, cells in closing.figures[table.code]:
+            for row, label, cells in of_table:
                 labels[row] = label
                 rows[row] = {(k, part): Tally.load(t) for k, part, t in cells}
             frozen[closing.month.year, closing.month.month] = rows

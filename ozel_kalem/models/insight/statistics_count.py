@@ -11,7 +11,6 @@ from ..foundation.rollup_source import holds, is_plain
 from ..foundation.rollup_tables import ZONE_NAME
 from .tally import Tally
 
-
 # Where a cell keeps the value of which a median is made.
 VALUE = "value"
 

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools.periods import Period
-from .indicator import Indicator
 from .statistics_build import Build
 
 COMPARISONS = ("previous", "last_year")
@@ -46,6 +45,10 @@ class StatisticsTable(models.Model):
     )
     is_sensitive = fields.Boolean(
         "Sensitive", help="Cells of fewer than three persons are shown as “<3”."
+    )
+    sum_key = fields.Char(
+        "Column of sums",
+        help="The key of the column that is the sum of the others, where there is one.",
     )
     group_ids = fields.Many2many("res.groups", string="Roles that may see it")
     sequence = fields.Integer(default=10)
@@ -94,7 +97,7 @@ class StatisticsTable(models.Model):
                 "description": table.description or "",
                 "layout": table.layout,
             }
-            for table in self.search([])
+            for table in self.search(self._mine())
         ]
 
     @api.model
@@ -111,7 +114,7 @@ class StatisticsTable(models.Model):
         :raise UserError: for an unknown table, dates that are reversed or none, a
             company that isn't the user's
         """
-        return self._named(code)._table(
+        return self._named(code)._built(
             self._period(date_from, date_to),
             self._comparison(compare),
             self._company(company_id),
@@ -161,8 +164,14 @@ class StatisticsTable(models.Model):
     # --------------------------------------------------------------- parts
 
     @api.model
+    def _mine(self):
+        """The tables of the user's roles; the settings' manager sees no figures."""
+        return Domain("group_ids", "in", self.env.user.all_group_ids.ids)
+
+    @api.model
     def _named(self, code):
-        table = self.search([("code", "=", code or "")], limit=1)
+        named = Domain("code", "=", code or "")
+        table = self.search(named & self._mine(), limit=1)
         if not table:
             raise UserError(
                 self.env._("There is no statistics table “%s” for you.", code or "")
@@ -188,9 +197,7 @@ class StatisticsTable(models.Model):
     def _comparison(self, compare):
         if compare and compare not in COMPARISONS:
             raise UserError(
-                self.env._(
-                    "“Compare” must be one of: %s.", ", ".join(COMPARISONS)
-                )
+                self.env._("“Compare” must be one of: %s.", ", ".join(COMPARISONS))
             )
         return compare
 
@@ -201,7 +208,7 @@ class StatisticsTable(models.Model):
             raise UserError(self.env._("This isn't one of your companies."))
         return company
 
-    def _table(self, period, compare=None, company=None):
+    def _built(self, period, compare=None, company=None):
         """As `get_table`, of checked arguments."""
         self.ensure_one()
         return Build(self, period, company or self.env.company, compare).table()
