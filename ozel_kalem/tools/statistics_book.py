@@ -402,7 +402,14 @@ class _TableSheet:
 
     def _write_label(self, row, label, **look):
         style = self.book.style(text_wrap=True, valign="vcenter", **_LINED, **look)
-        self.sheet.write_string(row, 0, clean_text(label), style)
+        self._write_string(row, 0, label, style)
+
+    def _write_string(self, row, index, value, style):
+        content = clean_text(value)
+        if content:
+            self.sheet.write_string(row, index, content, style)
+        else:
+            self.sheet.write_blank(row, index, None, style)
 
     def _value(self, line, role, column):
         values = line.get("previous" if role == "previous" else "values") or {}
@@ -437,7 +444,7 @@ class _TableSheet:
     def _write_value(self, row, index, column, value, **look):
         if column["kind"] == "text":
             style = self.book.style(text_wrap=True, valign="vcenter", **_LINED, **look)
-            self.sheet.write_string(row, index, clean_text(value), style)
+            self._write_string(row, index, value, style)
             return
         style = self._style(column, value, **look)
         if value is None and self._is_charted(column):
@@ -674,7 +681,7 @@ class _TableSheet:
             self._add_series(chart, kind, first, last, index, number)
         chart.set_title(
             {
-                "name": clean_text(self.table["title"])[:200],
+                "name": _chart_text(self.table["title"]),
                 "name_font": {"name": "Arial", "size": 12, "color": "#17375E"},
                 "overlay": False,
             }
@@ -695,12 +702,12 @@ class _TableSheet:
         values = [self._value(line, place.role, place.column) for line in lines]
         color = PALETTE[number % len(PALETTE)]
         series = {
-            "name": place.header.replace("\n", " "),
+            "name": _chart_text(place.header.replace("\n", " ")),
             "categories": [name, first, 0, last, 0],
             "values": [name, first, index, last, index],
             # what a program shows that doesn't read the cells
             "categories_data": [clean_text(line.get("label")) for line in lines],
-            "values_data": [value if _is_number(value) else "" for value in values],
+            "values_data": [value if _is_number(value) else None for value in values],
         }
         if kind == "pie":
             colors = [PALETTE[n % len(PALETTE)] for n in range(len(lines))]
@@ -729,7 +736,7 @@ class _TableSheet:
         if kind == "pie":
             return
         column = self.places[indexes[0] - 1].column
-        label = clean_text(column["label"]) if is_single else ""
+        label = _chart_text(column["label"]) if is_single else ""
         faint = {"color": "#C8CED6"}
         values = {
             "num_format": self._format(column, 0),
@@ -750,6 +757,12 @@ class _TableSheet:
 
 _LINED = {"border": 1, "border_color": "#C8CED6"}
 _CELL = {"valign": "vcenter", **_LINED}
+
+
+def _chart_text(value):
+    """Return text for a chart, where xlsxwriter takes "=…" and "A!B1" as references."""
+    content = clean_text(value)[:200].replace("!", "! ")
+    return f" {content}" if content.startswith("=") else content
 
 
 def _width(column):
