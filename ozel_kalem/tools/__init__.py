@@ -1,4 +1,5 @@
 from . import (
+    charts,
     figures,
     ics,
     incoming_mail,
@@ -10,6 +11,7 @@ from . import (
     register_numbers,
     slots,
     small_cells,
+    statistics_book,
     travel,
     turkish,
     workbook,
