@@ -32,6 +32,7 @@ from . import (
     person_data,
     retention,
     res_users,
+    import_dates,
     ir_http,
     ir_ui_menu,
     ir_actions_report,
