@@ -131,6 +131,9 @@ class Request(models.Model):
         index="btree_not_null",
         help="The same matter of the same person, registered before.",
     )
+    duplicate_ids = fields.One2many(
+        "ozel_kalem.request", "duplicate_of_id", "Duplicates"
+    )
     duplicate_count = fields.Integer(compute="_compute_duplicate_count")
     redirected_to_id = fields.Many2one(
         "res.partner", "Sent to", readonly=True, copy=False, index="btree_not_null"
@@ -184,14 +187,10 @@ class Request(models.Model):
                 unit = request.topic_id.sudo().department_id
                 request.lead_department_id = unit or request.lead_department_id
 
+    @api.depends("duplicate_ids")
     def _compute_duplicate_count(self):
-        counts = dict(
-            self._read_group(
-                [("duplicate_of_id", "in", self.ids)], ["duplicate_of_id"], ["__count"]
-            )
-        )
         for request in self:
-            request.duplicate_count = counts.get(request, 0)
+            request.duplicate_count = len(request.duplicate_ids)
 
     @api.onchange("topic_id")
     def _onchange_topic_id(self):

@@ -33,6 +33,7 @@ from . import (
     retention,
     res_users,
     ir_http,
+    ir_rule,
     ir_ui_menu,
     ir_actions_report,
 )

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .lines import read_lines
 
 # Models of ours that handle nothing by themselves and so are never an origin.
 CHANNELS = [
@@ -58,6 +61,29 @@ class RecordMixin(models.AbstractModel):
             and not self.env[model.model]._abstract
         ]
 
+    # --------------------------------------------------------------- reading
+
+    def _fetch_query(self, query, fields):
+        lines = [field for field in fields if field.type in ("one2many", "many2many")]
+        if len(lines) < 2:
+            return super()._fetch_query(query, fields)
+        columns = [field for field in fields if field not in lines]
+        records = super()._fetch_query(query, columns)
+        read_lines(records, lines, set(self._office_lines()).difference(lines))
+        return records
+
+    @api.model
+    def _office_lines(self):
+        """The fields with lines of ours, which counters and buttons ask for."""
+        return [
+            field
+            for field in self._fields.values()
+            if field.store
+            and field.type in ("one2many", "many2many")
+            and field.comodel_name.startswith("ozel_kalem.")
+            and self._has_field_access(field, "read")
+        ]
+
     # ---------------------------------------------------------------- origin
 
     @api.model
@@ -74,15 +100,35 @@ class RecordMixin(models.AbstractModel):
     def _compute_origin_child_count(self):
         counts = dict.fromkeys(self, 0)
         references = {f"{self._name},{record.id}": record for record in self}
-        for Model in self._origin_models():
-            if not Model.has_access("read"):
-                continue
+        for Model in self._origin_models_with(list(references)):
             for reference, count in Model._read_group(
                 [("origin", "in", list(references))], ["origin"], ["__count"]
             ):
                 counts[references[reference]] += count
         for record in self:
             record.origin_child_count = counts[record]
+
+    @api.model
+    def _origin_models_with(self, references):
+        """Models that have records born from one of ``references``, asked at once."""
+        readable = [
+            Model for Model in self._origin_models() if Model.has_access("read")
+        ]
+        if not readable:
+            return []
+        found = self.env.execute_query(
+            SQL(" UNION ALL ").join(
+                SQL(
+                    "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s IN %s)",
+                    number,
+                    SQL.identifier(Model._table),
+                    Model._field_to_sql(Model._table, "origin"),
+                    tuple(references),
+                )
+                for number, Model in enumerate(readable)
+            )
+        )
+        return [readable[number] for (number,) in found]
 
     def action_open_origin_children(self):
         """Show what was born from this record, whatever its kind."""
