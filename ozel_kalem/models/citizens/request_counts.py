@@ -5,6 +5,8 @@ ASKED_OF_ROWS = {
     "company_id",
     "confidentiality",
     "request_type",
+    "user_id",
+    "create_uid",
     "closed_on",
     "paused_on",
 }

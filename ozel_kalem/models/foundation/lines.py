@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 
-def read_lines(records, fields, also=()):
+def read_lines(records, fields, also=(), questions=None):
     """Fill the cache with x2many ``fields``: one query, and one for each in use.
 
     Most records of an office have no tags, no named persons and no notices.
@@ -11,15 +11,19 @@ def read_lines(records, fields, also=()):
     :param records: records that exist
     :param fields: stored ``one2many`` and ``many2many`` fields
     :param also: fields that aren't read; only who has none of them is noted
+    :param questions: ``{key: SQL of what the record "asked" may have besides}``
+    :return: ``{key: ids of the records that have it}``
     """
     asked = [field for field in [*fields, *also] if _can_be_asked(records, field)]
-    used = _used(records, asked)
+    lines = {field: _lines(records, field) for field in asked}
+    used = _used(records, {**lines, **(questions or {})})
     for field in asked:
         empty = [id_ for id_ in records._ids if id_ not in used[field]]
         field._insert_cache(records.browse(empty), [()] * len(empty))
     for field in fields:
         if having := records.filtered(lambda r, f=field: r.id in used.get(f, {r.id})):
             field.read(having)
+    return used
 
 
 def _can_be_asked(records, field):
@@ -30,10 +34,10 @@ def _can_be_asked(records, field):
     return field.type == "many2many" or comodel._fields[field.inverse_name].store
 
 
-def _used(records, fields):
-    """``{field: ids of the records that have lines}``."""
-    used = {field: set() for field in fields}
-    if not fields:
+def _used(records, questions):
+    """``{key: ids of the records that have such lines}``."""
+    used = {key: set() for key in questions}
+    if not (questions and records):
         return used
     found = records.env.execute_query(
         SQL(" UNION ALL ").join(
@@ -41,13 +45,14 @@ def _used(records, fields):
                 "SELECT %s, asked.id FROM unnest(%s) AS asked(id) WHERE EXISTS (%s)",
                 number,
                 list(records._ids),
-                _lines(records, field),
+                lines,
             )
-            for number, field in enumerate(fields)
+            for number, lines in enumerate(questions.values())
         )
     )
+    keys = list(questions)
     for number, id_ in found:
-        used[fields[number]].add(id_)
+        used[keys[number]].add(id_)
     return used
 
 
@@ -65,3 +70,10 @@ def _lines(records, field):
         kind = lines._field_to_sql(lines._table, inverse.model_field)
         where = SQL("%s AND %s = %s", where, kind, records._name)
     return SQL("SELECT FROM %s WHERE %s", SQL.identifier(lines._table), where)
+
+
+def fill_lines(records, field, lines):
+    """Fill the cache with a one2many ``field``, of which all ``lines`` are known."""
+    by_record = lines.grouped(lambda line: int(line[field.inverse_name]))
+    values = [by_record.get(id_, lines.browse())._ids for id_ in records._ids]
+    field._insert_cache(records, values)

@@ -69,8 +69,21 @@ class RecordMixin(models.AbstractModel):
             return super()._fetch_query(query, fields)
         columns = [field for field in fields if field not in lines]
         records = super()._fetch_query(query, columns)
-        read_lines(records, lines, set(self._office_lines()).difference(lines))
+        also = set(self._office_lines()).difference(lines)
+        used = read_lines(records, lines, also, self._origin_questions())
+        born = set().union(*(used[Model] for Model in self._origin_models()))
+        childless = records.browse(id_ for id_ in records._ids if id_ not in born)
+        count = self._fields["origin_child_count"]
+        count._insert_cache(childless, [0] * len(childless))
         return records
+
+    def _read_format(self, fnames, load="_classic_read"):
+        """Fetch the persons of a list or form together."""
+        if {"user_id", "partner_id"} <= set(fnames):
+            # sudo: only fills the cache with what their display names are made of
+            records = self.sudo()
+            (records.partner_id | records.user_id.partner_id).fetch()
+        return super()._read_format(fnames, load=load)
 
     @api.model
     def _office_lines(self):
@@ -97,38 +110,31 @@ class RecordMixin(models.AbstractModel):
             if not self.env[name]._abstract
         ]
 
+    @api.model
+    def _origin_questions(self):
+        """SQL, for each such model, of what was born from the record ``asked``."""
+        return {
+            Model: SQL(
+                "SELECT FROM %s WHERE %s = %s || asked.id",
+                SQL.identifier(Model._table),
+                Model._field_to_sql(Model._table, "origin"),
+                f"{self._name},",
+            )
+            for Model in self._origin_models()
+        }
+
     def _compute_origin_child_count(self):
         counts = dict.fromkeys(self, 0)
         references = {f"{self._name},{record.id}": record for record in self}
-        for Model in self._origin_models_with(list(references)):
+        for Model in self._origin_models():
+            if not Model.has_access("read"):
+                continue
             for reference, count in Model._read_group(
                 [("origin", "in", list(references))], ["origin"], ["__count"]
             ):
                 counts[references[reference]] += count
         for record in self:
             record.origin_child_count = counts[record]
-
-    @api.model
-    def _origin_models_with(self, references):
-        """Models that have records born from one of ``references``, asked at once."""
-        readable = [
-            Model for Model in self._origin_models() if Model.has_access("read")
-        ]
-        if not readable:
-            return []
-        found = self.env.execute_query(
-            SQL(" UNION ALL ").join(
-                SQL(
-                    "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s IN %s)",
-                    number,
-                    SQL.identifier(Model._table),
-                    Model._field_to_sql(Model._table, "origin"),
-                    tuple(references),
-                )
-                for number, Model in enumerate(readable)
-            )
-        )
-        return [readable[number] for (number,) in found]
 
     def action_open_origin_children(self):
         """Show what was born from this record, whatever its kind."""
