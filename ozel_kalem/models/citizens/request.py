@@ -53,8 +53,13 @@ class Request(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Applicant", required=True, index=True, tracking=True
     )
-    partner_phone = fields.Char(related="partner_id.phone", readonly=True)
-    partner_email = fields.Char(related="partner_id.email", readonly=True)
+    # not tracked as they are on the person: who applies is, and says it all
+    partner_phone = fields.Char(
+        related="partner_id.phone", readonly=True, tracking=False
+    )
+    partner_email = fields.Char(
+        related="partner_id.email", readonly=True, tracking=False
+    )
     request_type = fields.Selection(
         REQUEST_TYPES, "Kind", required=True, default="request", tracking=True
     )

@@ -2,6 +2,7 @@ from odoo import models
 
 # What rules and computed columns of a list ask of every row.
 ASKED_OF_ROWS = {
+    "active",
     "company_id",
     "confidentiality",
     "request_type",

@@ -8,7 +8,7 @@ cache that core's own methods read from.
 from odoo import api, models
 from odoo.fields import Domain
 
-from .lines import fill_lines, read_lines
+from .lines import fill_lines, know, read_lines
 
 MESSAGE_LINES = (
     "attachment_ids",
@@ -73,7 +73,7 @@ def know_people(partners, users):
         Domain("id", "in", users.ids) | Domain("partner_id", "in", partners.ids)
     )
     fill_lines(partners, partners._fields["user_ids"], found)
-    partners.sudo().fetch()
+    know(partners)
 
 
 def know_field_names(tracked):

@@ -77,3 +77,11 @@ def fill_lines(records, field, lines):
     by_record = lines.grouped(lambda line: int(line[field.inverse_name]))
     values = [by_record.get(id_, lines.browse())._ids for id_ in records._ids]
     field._insert_cache(records, values)
+
+
+def know(records):
+    """Fetch the own columns of ``records``, as superuser, unless they are known."""
+    columns = [
+        name for name, field in records._fields.items() if field.prefetch is True
+    ]
+    records.sudo().fetch(columns)

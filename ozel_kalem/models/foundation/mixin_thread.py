@@ -75,8 +75,10 @@ class ThreadMixin(models.AbstractModel):
         )
         if any(data["notif"] == "email" for data in recipients_data):
             # sudo: waking the mail queue is not the user's act
-            queue = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
-            queue._trigger()
+            queue = self.env["ir.model.data"]._xmlid_to_res_id(
+                "mail.ir_cron_mail_scheduler_action"
+            )
+            self.env["ir.cron"].sudo().browse(queue)._trigger()
         return result
 
     def _notify_by_email_get_base_mail_values(self, message, *args, **kwargs):
