@@ -153,6 +153,7 @@ class TestRequestCounts(CitizensCase):
         found = len(office.search([]))
         self.assertGreater(found, 2)
         self.assertEqual(office.search_count([]), found)
+        self.assertIs(type(office.search_count([])), int)
         self.assertEqual(office.search_count([], limit=2), 2)
         self.assertEqual(office.search_count([("state", "=", "notified")]), 0)
 
