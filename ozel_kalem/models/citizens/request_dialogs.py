@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..follow_up.notice import CHANNELS
 from .request_types import REFUSAL_GROUNDS, RESULTS
@@ -40,15 +41,45 @@ class RequestAnswer(models.TransientModel):
         readonly=False,
     )
 
+    seen = fields.Text(
+        "What stood there",
+        compute="_compute_from_request",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+
     @api.depends("request_id")
     def _compute_from_request(self):
         for dialog in self:
             dialog.result = dialog.request_id.result or "informed"
             dialog.text = dialog.request_id.answer or dialog.request_id.units_text
+            dialog.seen = dialog._standing()
+
+    def _standing(self):
+        """What an answer begins from; another one, when somebody was faster."""
+        request = self.request_id
+        return "\n".join(
+            (request.state or "", request.result or "", request.answer or "")
+        )
 
     def action_confirm(self):
-        """Keep the answer, and go on to telling it."""
+        """Keep the answer, and go on to telling it.
+
+        :raise UserError: when a colleague answered while the dialog was open
+        """
         self.ensure_one()
+        if self.seen != self._standing():
+            raise UserError(
+                self.env._(
+                    "%(user)s has changed %(record)s while you were writing; nothing "
+                    "of yours was kept. Copy your text, close this window, and look "
+                    "at the answer that is there now.",
+                    # sudo: the name of a colleague
+                    user=self.request_id.sudo().write_uid.name,
+                    record=self.request_id.display_name,
+                )
+            )
         self.request_id.action_answer(self.result, self.text)
         return self.request_id.action_open_tell()
 
