@@ -5,6 +5,7 @@ import subprocess
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from support import plain
 
@@ -133,6 +134,22 @@ def test_libreoffice_keeps_everything(book, convert):
         assert link.location.removesuffix("!A1").strip("'").replace("''", "'") in (
             written.sheetnames
         )
+
+
+def test_no_table_and_no_chart_is_cut_by_a_page(tables, convert, tmp_path):
+    """Printed: a page for the cover and for each table, two for a wide one."""
+    published = [
+        {**table, "columns": [{**column, "definition": ""} for column in columns]}
+        for table in tables[:4]
+        for columns in [table["columns"]]
+    ]
+    path = tmp_path / "sayfa.xlsx"
+    plain.load("tools.statistics_book").write_statistics(str(path), published)
+    pages = [page.extract_text() for page in PdfReader(convert(path, "pdf")).pages]
+    titles = ["İstatistik çizelgeleri", "T1", "T7", "R02", "Önceki dönem: 2025", "R10"]
+    assert len(pages) == len(titles), [page[:30] for page in pages]
+    for page, title in zip(pages, titles, strict=True):
+        assert title in page
 
 
 def all_cells(workbook):

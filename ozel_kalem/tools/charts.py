@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from .figures import shares
 from .figures import text as figure
 from .workbook import clean_text
 
@@ -364,8 +365,10 @@ class _Chart:
         x = middle[0] + radius + 3 * _GAP
         line = min((bottom - top) / len(slices), 22)
         y = middle[1] - line * len(slices) / 2
+        # rounded as the table's own column is
+        percents = shares(value for _label, value in slices)
         for number, (label, value) in enumerate(slices):
-            share = figure(100 * float(value) / float(whole), "percent", 1, self.lang)
+            share = figure(percents[number], "percent", 1, self.lang)
             told = f"{self._figure(value)} ({share})"
             self._swatch(x, y + line / 2 - 6, number)
             room = self.width - x - 18 - _GAP

@@ -37,8 +37,8 @@ _CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 560, 320, 18
 _WIDEST_CHART = 960
 # LibreOffice needs 80 seconds for a chart with a label of 32,000 characters.
 _LONGEST_CHART_LABEL = 1000
-# What A4 across holds between the margins.
-_PAGE_PIXELS, _PAGE_POINTS = 1020, 505
+# What A4 across holds between the margins, less what LibreOffice adds to columns.
+_PAGE_PIXELS, _PAGE_POINTS = 960, 505
 _SMALLEST_SCALE, _LARGEST_SCALE = 0.7, 1.15
 _FAINT = "#606060"
 

@@ -49,6 +49,7 @@ _PLAIN = LONGEST_TEXT // 2
 _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_SHEET_NAME = 31
 _OLDEST_DATE = date(1900, 3, 1)
+_DAY_ZERO = date(1899, 12, 30).toordinal()
 _EXACT_DIGITS = 10**15
 # LibreOffice always has letters as wide as Arial's; for xlsxwriter's own Calibri it
 # takes others, and columns become a third wider on screen and paper.
@@ -441,7 +442,17 @@ def _write_date(sheet, row, index, kind, value, styles):
             text += f" {value:%H:%M}"
         sheet.write_string(row, index, text, styles["text"])
     else:
-        sheet.write_datetime(row, index, value, styles[kind])
+        sheet.write_number(row, index, _serial(value), styles[kind])
+
+
+def _serial(value):
+    """Return the days since 30.12.1899, the wall clock as their fraction."""
+    # xlsxwriter's own way costs twice as much, in a cell that every register has
+    days = value.toordinal() - _DAY_ZERO
+    if not isinstance(value, datetime):
+        return days
+    seconds = value.hour * 3600 + value.minute * 60 + value.second
+    return days + (seconds + value.microsecond / 1_000_000) / 86_400
 
 
 def _header_row(subtitles):

@@ -186,7 +186,7 @@ class TestCharts(BaseCase):
                 call()
 
     def test_charts_of_tables(self):
-        self.assertIn("505.004 ", svg_texts(table_t1() | pie_of("all")))
+        self.assertIn("505.004 (%56,7)", svg_texts(table_t1() | pie_of("all")))
         self.assertIn("39.417 (%31,3)", svg_texts(table_t7()))
         self.assertIn("Görüşülen", svg_texts(wide_table()))
         self.assertIn("<3", svg_texts(sensitive_table()))
