@@ -3,4 +3,5 @@ from . import (
     indicator,
     statistics_table,
     statistics_closing,
+    dashboard,
 )

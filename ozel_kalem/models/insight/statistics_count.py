@@ -22,6 +22,9 @@ class Count:
     sealed ones too, and show none.
     """
 
+    # by which part of time the records are grouped
+    part = "month"
+
     def __init__(self, env, company, period):
         context = {**env.context, "active_test": False, "tz": ZONE_NAME}
         # sudo: numbers only; who may see a table is the table's own rule
@@ -43,8 +46,8 @@ class Count:
         for batch in self._batches(measures):
             for key, values, numbers in self._cells(batch, row_field):
                 for measure in batch:
-                    if len(batch) == 1 or holds(self._plain(measure), values):
-                        found[measure][key].add(_tally(measure, numbers))
+                    if len(batch) == 1 or self._holds(measure, values):
+                        found[measure][key].add(self._tally(measure, numbers))
         return found
 
     def totals(self, measures):
@@ -66,7 +69,7 @@ class Count:
         return domain & Domain(moment, ">=", start) & Domain(moment, "<", stop)
 
     def _total(self, measure):
-        sums = _sums([measure])
+        sums = self._sums([measure])
         model = self._model(measure)
         n, *totals = model._read_group(self.domain(measure), (), ("__count", *sums))[0]
         return Tally(n, sum(total or 0 for total in totals))
@@ -78,14 +81,17 @@ class Count:
         """Measures that one question answers: the same records, fields of their own."""
         batches = defaultdict(list)
         for measure in measures:
-            told = is_plain(self._plain(measure)) and all(
-                self._is_told(measure, condition)
-                for condition in self._plain(measure).iter_conditions()
-            )
-            own = None if told else measure
+            own = None if self._is_groupable(measure) else measure
             value = measure.value if measure.is_spread else ""
             batches[measure.res_model, measure.moment, value, own].append(measure)
         return batches.values()
+
+    def _is_groupable(self, measure):
+        """Whether groups by fields tell which records are of the measure."""
+        plain = self._plain(measure)
+        return is_plain(plain) and all(
+            self._is_told(measure, condition) for condition in plain.iter_conditions()
+        )
 
     def _is_told(self, measure, condition):
         """Whether a group by the condition's field tells if it holds."""
@@ -103,40 +109,44 @@ class Count:
         first = batch[0]
         alone = len(batch) == 1
         domain = self.domain(first) if alone else self._period_domain(first)
-        fields = [] if alone else _fields_of(map(self._plain, batch))
+        fields = [] if alone else fields_of(map(self._plain, batch))
         spread = [first.value] if first.is_spread else []
-        numbers = ["__count", *_sums(batch)]
-        by = [f"{first.moment}:month", *([row_field] if row_field else [])]
+        numbers = ["__count", *self._sums(batch)]
+        by = self._groups(first, row_field)
         names = ["month", "row"][: len(by)] + [f"={f}" for f in fields]
         names += [VALUE] * len(spread) + numbers
         groupby = (*by, *fields, *spread)
         for row in self._model(first)._read_group(domain, groupby, numbers):
-            found = dict(zip(names, map(_key, row), strict=True))
+            found = dict(zip(names, map(self._key, row), strict=True))
             values = {name: found[f"={name}"] for name in fields}
             yield (found["month"], found.get("row")), values, found
 
+    def _holds(self, measure, values):
+        return holds(self._plain(measure), values)
 
-def _fields_of(domains):
+    def _sums(self, measures):
+        summed = (m for m in measures if m.value and not m.is_spread)
+        return sorted({f"{measure.value}:sum" for measure in summed})
+
+    def _tally(self, measure, numbers):
+        n = numbers["__count"]
+        if measure.is_spread:
+            return Tally(n, 0, Counter({numbers[VALUE]: n}))
+        return Tally(n, numbers.get(f"{measure.value}:sum") or 0)
+
+    def _groups(self, measure, row_field):
+        return [f"{measure.moment}:{self.part}", *([row_field] if row_field else [])]
+
+    def _key(self, value):
+        """A group's value as a key: a record's id, a month's year and number."""
+        if isinstance(value, models.BaseModel):
+            return value.id
+        if isinstance(value, date):
+            return value.year, value.month
+        return value
+
+
+def fields_of(domains):
+    """The names of the fields that the domains look at."""
     names = {c.field_expr for domain in domains for c in domain.iter_conditions()}
     return sorted(names)
-
-
-def _sums(measures):
-    summed = (m for m in measures if m.value and not m.is_spread)
-    return sorted({f"{measure.value}:sum" for measure in summed})
-
-
-def _tally(measure, numbers):
-    n = numbers["__count"]
-    if measure.is_spread:
-        return Tally(n, 0, Counter({numbers[VALUE]: n}))
-    return Tally(n, numbers.get(f"{measure.value}:sum") or 0)
-
-
-def _key(value):
-    """A group's value as a key: a record's id, a month's year and number."""
-    if isinstance(value, models.BaseModel):
-        return value.id
-    if isinstance(value, date):
-        return value.year, value.month
-    return value
