@@ -40,9 +40,12 @@ class Kind:
     def groups(self):
         return (self.group, *self.others)
 
-    def codes(self):
-        """The tables that it is made of, each once."""
-        return list(dict.fromkeys([*(tile.table for tile in self.tiles), *self.tables]))
+    def columns(self):
+        """``{table: columns}`` that it is made of; None for all of a table's."""
+        wanted = {}
+        for tile in self.tiles:
+            wanted.setdefault(tile.table, []).append(tile.column)
+        return {**wanted, **dict.fromkeys(self.tables)}
 
 
 KINDS = {
@@ -140,7 +143,7 @@ class Dashboard(models.AbstractModel):
         compare = Table._comparison(compare) or None
         company = Table._company(company_id)
         names = self._indicator_names()
-        builds = self._builds(KINDS[chosen].codes(), period, compare, company)
+        builds = self._builds(KINDS[chosen].columns(), period, compare, company)
         tables = {code: build.figures() for code, build in builds.items()}
         before = next((table["previous"] for table in tables.values()), None)
         return {
@@ -225,10 +228,10 @@ class Dashboard(models.AbstractModel):
     # ----------------------------------------------------------------- figures
 
     @api.model
-    def _builds(self, codes, period, compare, company):
+    def _builds(self, wanted, period, compare, company):
         """``{code: Build}`` of the tables that the user may see, counted together."""
         Table = self.env["ozel_kalem.statistics.table"]
-        found = Table.search_fetch(Domain("code", "in", codes) & Table._mine())
+        found = Table.search_fetch(Domain("code", "in", list(wanted)) & Table._mine())
         self._read_columns(found)
         periods = [period]
         if compare:
@@ -238,7 +241,9 @@ class Dashboard(models.AbstractModel):
             table.code: Build(table, period, company, compare, shared)
             for table in found
         }
-        for build in builds.values():
+        for code, build in builds.items():
+            if wanted[code] is not None:
+                build.keep(wanted[code])
             build.expect()
         return builds
 

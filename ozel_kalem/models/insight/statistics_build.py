@@ -47,15 +47,13 @@ class Build:
         self._period = period
         self._company = company
         self._compare = compare
-        self._columns = self._table.column_ids.filtered(
-            lambda column: column.indicator_id._source() is not None
+        self._set_columns(
+            self._table.column_ids.filtered(
+                lambda column: column.indicator_id._source() is not None
+            )
         )
-        self._measures = {
-            (column.key, part): measure
-            for column in self._columns
-            for part, measure in column._measures().items()
-        }
         self._shared = shared
+        self._kept = None
         self._count = (
             shared.count(period) if shared else Count(self._env, company, period)
         )
@@ -132,6 +130,20 @@ class Build:
             "listed": listed,
             "restricted": whole_count - listed,
         }
+
+    def _set_columns(self, columns):
+        self._columns = columns
+        self._measures = {
+            (column.key, part): measure
+            for column in columns
+            for part, measure in column._measures().items()
+        }
+
+    def keep(self, keys):
+        """Leave out the columns that nobody looks at; the others stay as they are."""
+        self._kept = keys
+        self._set_columns(self._columns.filtered(lambda column: column.key in keys))
+        return self
 
     def expect(self):
         """Tell what is shared that this table will count."""
@@ -467,9 +479,9 @@ class Build:
         if not self._compare:
             return None
         period = self._table._earlier(self._period, self._compare)
-        return Build(
-            self._table.sudo(False), period, self._company, shared=self._shared
-        )
+        table = self._table.sudo(False)
+        before = Build(table, period, self._company, shared=self._shared)
+        return before if self._kept is None else before.keep(self._kept)
 
     def _lang(self):
         return self._env.lang or "tr_TR"
