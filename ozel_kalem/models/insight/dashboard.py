@@ -158,7 +158,9 @@ class Dashboard(models.AbstractModel):
             "tiles": [
                 self._tile(tile, tables[tile.table], column, names)
                 for tile in KINDS[chosen].tiles
-                for column in (builds[tile.table].columns() if tile.table in builds else ())
+                for column in (
+                    builds[tile.table].columns() if tile.table in builds else ()
+                )
                 if column["key"] == tile.column
             ],
             "tables": [tables[c] for c in KINDS[chosen].tables if c in tables],

@@ -6,7 +6,7 @@ from datetime import date
 from odoo import models
 from odoo.fields import Domain
 
-from .statistics_count import Count, fields_of
+from .statistics_count import Count
 from .tally import Tally
 
 ROWLESS = ""
@@ -36,19 +36,17 @@ class SharedCount(Count):
         return _OfPeriod(self, period)
 
     def expect(self, measures, row_field=ROWLESS):
-        """Say what will be counted, so that it can be counted together.
-
-        A table by rows also counts the whole, to check that they make it.
-        """
-        for wanted in {row_field, ROWLESS}:
-            self._expected[wanted].update(dict.fromkeys(measures))
+        """Say what will be counted, so that it can be counted together."""
+        self._expected[row_field].update(dict.fromkeys(measures))
 
     def found(self, measures, row_field, period):
         """``{measure: {(month, row): Tally}}`` of one of the periods."""
         if any((measure, row_field) not in self._found for measure in measures):
             self._expected[row_field].update(dict.fromkeys(measures))
             self._ask(row_field)
-        return {measure: self._found[measure, row_field][period] for measure in measures}
+        return {
+            measure: self._found[measure, row_field][period] for measure in measures
+        }
 
     # ----------------------------------------------------------------- inside
 
@@ -59,9 +57,6 @@ class SharedCount(Count):
             if (measure, row_field) not in self._found
         ]
         for batch in self._batches(missing):
-            if not self._is_groupable(batch[0]):
-                self._ask_alone(batch[0])
-                continue
             for part in self._answerable(batch, row_field):
                 self._ask_together(part, row_field)
 
@@ -78,6 +73,8 @@ class SharedCount(Count):
         Together, those of different tables may need fields that no roll-up has.
         """
         parts, others = [], []
+        if not self._is_groupable(batch[0]):
+            return [batch]
         for measure in batch:
             if not self._is_rolled_up([measure], row_field):
                 others.append(measure)
@@ -94,32 +91,11 @@ class SharedCount(Count):
         model = self._model(batch[0])
         if not hasattr(model, "_rollup_index"):
             return False
-        period = self._period_domain(batch[0]).optimize_full(model)
-        groups = self._groups(batch[0], row_field) + fields_of(map(self._plain, batch))
+        domain, groups, _numbers, _names = self._question(batch, row_field)
+        conditions = domain.optimize_full(model).iter_conditions()
         needs = {model._rollup_grouped(group) for group in groups}
-        needs |= {model._rollup_told(one) for one in period.iter_conditions()}
+        needs |= {model._rollup_told(condition) for condition in conditions}
         return all(needs) and model._rollup_index(needs) is not None
-
-    def _ask_alone(self, measure):
-        """A measure that no roll-up answers: all its groupings in one question."""
-        row_fields = [name for name, them in self._expected.items() if measure in them]
-        if measure.is_spread or len(row_fields) < 2:
-            for row_field in row_fields:
-                self._ask_together([measure], row_field)
-            return
-        numbers = ["__count", *self._sums([measure])]
-        found = self._model(measure)._read_grouping_sets(
-            self.domain(measure),
-            [self._groups(measure, row_field) for row_field in row_fields],
-            numbers,
-        )
-        for row_field, rows in zip(row_fields, found, strict=True):
-            self._begin([measure], row_field)
-            names = ["month", "row"][: 1 + bool(row_field)] + numbers
-            for row in rows:
-                cell = dict(zip(names, map(self._key, row), strict=True))
-                key = cell["month"], cell.get("row")
-                self._add(measure, row_field, key, self._tally(measure, cell))
 
     def _begin(self, measures, row_field):
         for measure in measures:
