@@ -4,4 +4,5 @@ from . import (
     statistics_table,
     statistics_closing,
     dashboard,
+    statistics_fact,
 )
