@@ -295,10 +295,10 @@ class Dashboard(models.AbstractModel):
     def _words(self, tile):
         """What a part of an indicator is called where no table stands around it."""
         return {
-            ("R06", "complaint"): self.env._("Complaints"),
-            ("R05", "incoming"): self.env._("Incoming calls"),
-            ("R05", "call_back"): self.env._("Calls to be returned"),
-        }.get((tile.table, tile.column))
+            "R06 complaint": self.env._("Complaints"),
+            "R05 incoming": self.env._("Incoming calls"),
+            "R05 call_back": self.env._("Calls to be returned"),
+        }.get(f"{tile.table} {tile.column}")
 
     @api.model
     def _lang(self):

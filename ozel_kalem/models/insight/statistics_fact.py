@@ -45,15 +45,16 @@ class StatisticsFact(models.Model):
 
     @api.model
     def _area_labels(self):
-        return [
-            ("request", self.env._("Requests")),
-            ("appointment", self.env._("Appointments")),
-            ("visitor", self.env._("Visitors")),
-            ("call", self.env._("Telephone calls")),
-            ("engagement", self.env._("Engagements")),
-            ("instruction", self.env._("Instructions")),
-            ("referral", self.env._("Instructions given to units")),
-        ]
+        labels = {
+            "request": self.env._("Requests"),
+            "appointment": self.env._("Appointments"),
+            "visitor": self.env._("Visitors"),
+            "call": self.env._("Telephone calls"),
+            "engagement": self.env._("Engagements"),
+            "instruction": self.env._("Instructions"),
+            "referral": self.env._("Instructions given to units"),
+        }
+        return list(labels.items())
 
     @api.model
     def _kind_labels(self):
@@ -134,7 +135,9 @@ class StatisticsFact(models.Model):
         if measure.value:
             count = SQL("COALESCE(SUM(%s), 0)", column((measure.value,)))
         query.groupby = SQL(", ").join(groups.values())
-        selected = [SQL("%s AS %s", sql, SQL.identifier(n)) for n, sql in groups.items()]
+        selected = [
+            SQL("%s AS %s", sql, SQL.identifier(n)) for n, sql in groups.items()
+        ]
         return query.select(
             SQL("MIN(%s) * 16 + %s AS id", column(("id",)), number),
             SQL("%s AS area", area),
@@ -149,6 +152,8 @@ class StatisticsFact(models.Model):
             for name in names:
                 if name in model._fields:
                     return SQL.identifier(query.table, name)
-            return SQL("NULL::%s", SQL("integer" if names == DEPARTMENTS else "varchar"))
+            return SQL(
+                "NULL::%s", SQL("integer" if names == DEPARTMENTS else "varchar")
+            )
 
         return column

@@ -16,6 +16,8 @@ import { StatisticsCard } from "./statistics_card";
 const TABLE = "ozel_kalem.statistics.table";
 const CHOICE = ["kind", "period", "from", "to", "compare", "company"];
 const RANGE = "range";
+// Said in the address, because without a word the period before is compared.
+const NO_COMPARISON = "none";
 const LAST_COMPANY = "ozel_kalem.dashboard.company";
 
 /** The figures of a role; what is chosen stands in the address. */
@@ -55,7 +57,7 @@ export class Dashboard extends Component {
             period: preset || undefined,
             from: preset ? undefined : period.from,
             to: preset ? undefined : period.to,
-            compare: compare || undefined,
+            compare: compare || NO_COMPARISON,
             company: user.allowedCompanies.length > 1 ? user.activeCompany.id : undefined,
         };
         this.props.updateActionState(this.choice);
@@ -97,7 +99,7 @@ export class Dashboard extends Component {
                 kind: kind || null,
                 date_from: from || null,
                 date_to: to || null,
-                compare: compare || null,
+                compare: compare === NO_COMPARISON ? null : compare || "previous",
                 company_id: user.activeCompany.id,
                 preset: period || null,
             });
@@ -117,7 +119,7 @@ export class Dashboard extends Component {
 
     /** Back to the own dashboard of this month. */
     startAnew() {
-        this.choose({ kind: undefined, period: undefined, from: undefined, to: undefined });
+        this.choose(Object.fromEntries(CHOICE.map((key) => [key, undefined])));
     }
 
     choose(changes) {
@@ -139,9 +141,13 @@ export class Dashboard extends Component {
         return this.state.range || (this.data.preset ? null : this.data.period);
     }
 
+    get chosenComparison() {
+        return this.data.compare || NO_COMPARISON;
+    }
+
     get comparisons() {
         return [
-            { key: "", label: _t("No comparison") },
+            { key: NO_COMPARISON, label: _t("No comparison") },
             { key: "previous", label: _t("The period before") },
             { key: "last_year", label: _t("The same last year") },
         ];
@@ -162,10 +168,19 @@ export class Dashboard extends Component {
     }
 
     chooseComparison(ev) {
-        this.choose({ compare: ev.target.value || undefined });
+        this.choose({ compare: ev.target.value });
     }
 
     // --------------------------------------------------------------- figures
+
+    /** As many beside each other as leave no gap. */
+    get columns() {
+        if (this.isMayor) {
+            return "o_ok_big row-cols-1 row-cols-sm-2 row-cols-lg-4";
+        }
+        const wide = this.data.tiles.length % 6 ? "row-cols-lg-4" : "row-cols-lg-6";
+        return `row-cols-2 row-cols-md-3 ${wide}`;
+    }
 
     get isEmpty() {
         const { tiles, tables } = this.data;

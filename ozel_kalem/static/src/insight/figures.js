@@ -25,20 +25,23 @@ export function isSomething(value) {
  * How a figure changed: its direction in words and as an arrow, and whether it is
  * good news; null where nothing can be compared.
  */
-export function changeOf({ change, better }) {
-    if (change === null || change === undefined) {
+export function changeOf({ value, previous, change, better }) {
+    if (typeof value !== "number" || typeof previous !== "number") {
         return null;
     }
-    const size = formatFigure(Math.abs(change), "percent", 1);
-    if (!change) {
-        return { icon: "fa-minus", text: size, words: _t("unchanged"), colour: "text-muted" };
+    if (value === previous) {
+        return { icon: "fa-minus", text: "", words: _t("unchanged"), colour: "text-muted" };
     }
-    const isUp = change > 0;
-    const good = better * change;
+    // nothing grows from nothing by a percentage, but it grows
+    const isKnown = typeof change === "number";
+    const size = isKnown ? formatFigure(Math.abs(change), "percent", 1) : "";
+    const isUp = value > previous;
+    const good = better * (value - previous);
+    const direction = isUp ? _t("increase") : _t("decrease");
     return {
         icon: isUp ? "fa-arrow-up" : "fa-arrow-down",
         text: size,
-        words: isUp ? _t("%s more", size) : _t("%s less", size),
+        words: [size, direction].filter(Boolean).join(" "),
         colour: good > 0 ? "text-success" : good < 0 ? "text-danger" : "text-muted",
     };
 }
