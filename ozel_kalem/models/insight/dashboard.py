@@ -192,7 +192,7 @@ class Dashboard(models.AbstractModel):
 
     @api.model
     def _chosen(self, kind, kinds):
-        if kind and kind not in KINDS:
+        if kind and kind not in list(KINDS):
             raise UserError(
                 self.env._("“Dashboard” must be one of: %s.", ", ".join(KINDS))
             )

@@ -214,10 +214,10 @@ class StatisticsTable(models.Model):
 
     @api.model
     def _company(self, company_id):
-        company = self.env["res.company"].browse(company_id or self.env.company.id)
-        if company.id not in self.env.user._get_company_ids():
+        company_id = company_id or self.env.company.id
+        if company_id not in self.env.user._get_company_ids():
             raise UserError(self.env._("This isn't one of your companies."))
-        return company
+        return self.env["res.company"].browse(company_id)
 
     def _built(self, period, compare=None, company=None):
         """As `get_table`, of checked arguments."""

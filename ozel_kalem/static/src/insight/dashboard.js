@@ -58,9 +58,13 @@ export class Dashboard extends Component {
             from: preset ? undefined : period.from,
             to: preset ? undefined : period.to,
             compare: compare || NO_COMPARISON,
-            company: user.allowedCompanies.length > 1 ? user.activeCompany.id : undefined,
+            company: this.hasCompanies ? user.activeCompany.id : undefined,
         };
         this.props.updateActionState(this.choice);
+    }
+
+    get hasCompanies() {
+        return user.allowedCompanies.length > 1;
     }
 
     /** A link to another company's figures opens that company, once. */
