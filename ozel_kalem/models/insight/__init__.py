@@ -3,4 +3,6 @@ from . import (
     indicator,
     statistics_table,
     statistics_closing,
+    dashboard,
+    statistics_fact,
 )

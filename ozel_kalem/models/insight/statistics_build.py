@@ -35,9 +35,14 @@ class Line:
 
 
 class Build:
-    """One table of one period of one company; see `table`."""
+    """One table of one period of one company; see `table`.
 
-    def __init__(self, table, period, company, compare=None, is_before=False):
+    With ``shared``, what it counts is counted once for several tables.
+    """
+
+    def __init__(
+        self, table, period, company, compare=None, is_before=False, shared=None
+    ):
         self._env = table.env
         # sudo: the definitions behind a table that the user may see
         self._table = table.sudo()
@@ -46,18 +51,17 @@ class Build:
         self._compare = compare
         self._is_before = is_before
         self._found = None
-        self._columns = self._table.column_ids.filtered(
-            lambda column: column.indicator_id._source() is not None
+        self._kept = None
+        self._set_columns(
+            self._table.column_ids.filtered(
+                lambda column: column.indicator_id._source() is not None
+            )
         )
-        self._measures = {
-            (column.key, part): measure
-            for column in self._columns
-            for part, measure in column._measures().items()
-        }
-        self._count = Count(self._env, company, period)
+        self._shared = shared
+        self._count = (
+            shared.count(period) if shared else Count(self._env, company, period)
+        )
         self._row_field = table.row_field if table.layout == "field" else ""
-        Holiday = self._env["ozel_kalem.holiday"]
-        self._calendar = Holiday._work_calendar(company.id)
         self._notes = []
         self._flags = []
 
@@ -65,6 +69,17 @@ class Build:
 
     def table(self):
         """The table as a plain dict, for every writer and for the interface."""
+        figures = self.figures()
+        return {
+            "company": self._company.name,
+            "generated_on": to_local(fields.Datetime.now()).isoformat(),
+            "user": self._env.user.name,
+            "source": ", ".join(self._source_names()),
+            **figures,
+        }
+
+    def figures(self):
+        """The same without who asked, when and of which sources."""
         before = self._before()
         if self._table.layout == "indicator":
             content = self._indicator_content(before)
@@ -78,15 +93,11 @@ class Build:
             "code": self._table.code,
             "title": self._table.name,
             "description": self._table.description or "",
-            "company": self._company.name,
-            "generated_on": to_local(fields.Datetime.now()).isoformat(),
-            "user": self._env.user.name,
             "period": self._period.as_dict(self._lang()),
             "previous": before
             and {**before._period.as_dict(self._lang()), "kind": self._compare},
             "layout": self._table.layout,
             "row_label": self._table.row_label or "",
-            "source": ", ".join(self._source_names()),
             "sensitive": self._table.is_sensitive,
             **content,
             "notes": self._notes,
@@ -131,6 +142,26 @@ class Build:
             return measures[0]
         either = Domain.OR(measure.domain for measure in measures)
         return replace(measures[0], domain=either)
+
+    def _set_columns(self, columns):
+        self._columns = columns
+        self._measures = {
+            (column.key, part): measure
+            for column in columns
+            for part, measure in column._measures().items()
+        }
+
+    def keep(self, keys):
+        """Leave out the columns that nobody looks at; the others stay as they are."""
+        self._kept = keys
+        self._set_columns(self._columns.filtered(lambda column: column.key in keys))
+        return self
+
+    def expect(self):
+        """Tell what is shared that this table will count."""
+        self._shared.expect(self._measures.values(), self._row_field)
+        if self._row_field and self._several_rows():
+            self._shared.expect(self._measures.values())
 
     # ------------------------------------------------------------------ lines
 
@@ -210,7 +241,10 @@ class Build:
     def _closed(self):
         """What was frozen of the period's whole months, and its rows' labels."""
         Closing = self._env["ozel_kalem.statistics.closing"]
-        frozen, labels = Closing._frozen(self._table, self._company, self._period)
+        closings = self._shared.closings if self._shared else None
+        frozen, labels = Closing._frozen(
+            self._table, self._company, self._period, closings
+        )
         if frozen:
             self._notes.append(
                 self._env._(
@@ -224,7 +258,8 @@ class Build:
         """Say that a period begins before anything was registered."""
         first_month = next(iter(self._period.months()))
         known = any(month in (None, first_month) for month, _row in cells)
-        if known or self._is_before or not self._measures:
+        is_asked = not (self._is_before or self._shared)
+        if known or not is_asked or not self._measures:
             return
         measure = next(iter(self._measures.values()))
         # sudo: the day of the first record, nothing of the record
@@ -270,8 +305,11 @@ class Build:
         if row_field.type == "many2one":
             Row = self._env[row_field.comodel_name]
             # sudo: the names of units and places, under numbers
-            found = Row.sudo().with_context(active_test=False).browse(by_row).exists()
+            Row = Row.sudo().with_context(active_test=False)
             by_name = "name" in Row._fields
+            found = Row.search_fetch(
+                [("id", "in", list(by_row))], ["name"] if by_name else []
+            )
             names = {
                 record.id: record.name if by_name else record.display_name
                 for record in found
@@ -315,7 +353,7 @@ class Build:
             "values": self._values(whole),
             "previous": (before or self)._values(whole_before),
         }
-        columns = self._described()
+        columns = self.columns()
         self._set_shares(columns, rows, total)
         return {"columns": columns, "rows": rows, "total": total}
 
@@ -358,9 +396,12 @@ class Build:
         if last < period.date_from:
             return 0
         before = fields.Date.subtract(period.date_from, days=1)
-        return self._calendar.working_days_between(before, last)
+        Holiday = self._env["ozel_kalem.holiday"]
+        calendar = Holiday._work_calendar(self._company.id)
+        return calendar.working_days_between(before, last)
 
-    def _described(self):
+    def columns(self):
+        """The columns, described as the table carries them."""
         columns = []
         for column in self._columns:
             indicator = column.indicator_id
@@ -467,8 +508,18 @@ class Build:
         """The same table of the period that this one is compared with."""
         if not self._compare:
             return None
-        period = getattr(self._period, self._compare)()
-        before = Build(self._table.sudo(False), period, self._company, is_before=True)
+        period = self._table._earlier(self._period, self._compare)
+        before = Build(
+            self._table.sudo(False),
+            period,
+            self._company,
+            is_before=True,
+            shared=self._shared,
+        )
+        if self._kept is not None:
+            before.keep(self._kept)
+        if self._shared:
+            return before
         whole_months = period.is_whole_months and self._period.is_whole_months
         if whole_months and not self._row_field:
             # both at once: the months tell which period a cell is of

@@ -90,21 +90,31 @@ class StatisticsClosing(models.Model):
         ]
 
     @api.model
-    def _frozen(self, table, company, period):
-        """What is frozen of the whole months of ``period``.
-
-        :return: ``({month: {row: {(column, part): Tally}}}, {row: label})``
-        """
+    def _of_company(self, company, date_from, date_to):
+        """The closings of the months that begin in this time."""
         # sudo: the figures of a table that the user may see
-        closings = self.sudo().search(
+        return self.sudo().search_fetch(
             [
                 ("company_id", "=", company.id),
-                ("month", ">=", period.date_from),
-                ("month", "<=", period.date_to),
-            ]
+                ("month", ">=", date_from),
+                ("month", "<=", date_to),
+            ],
+            ["month", "figures"],
         )
+
+    @api.model
+    def _frozen(self, table, company, period, closings=None):
+        """What is frozen of the whole months of ``period``.
+
+        :param closings: those of the company, where they were asked already
+        :return: ``({month: {row: {(column, part): Tally}}}, {row: label})``
+        """
+        if closings is None:
+            closings = self._of_company(company, period.date_from, period.date_to)
         frozen, labels = {}, {}
         for closing in closings:
+            if closing.month not in period:
+                continue
             month = Period.around(closing.month, "month")
             of_table = (closing.figures or {}).get(table.code)
             if month.date_to > period.date_to or of_table is None:

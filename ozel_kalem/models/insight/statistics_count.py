@@ -23,6 +23,9 @@ class Count:
     sealed ones too, and show none.
     """
 
+    # by which part of time the records are grouped
+    part = "month"
+
     def __init__(self, env, company, period):
         context = {**env.context, "active_test": False, "tz": ZONE_NAME}
         # sudo: numbers only; who may see a table is the table's own rule
@@ -48,7 +51,7 @@ class Count:
             for key, values, numbers in self._cells(batch, row_field, by_month):
                 for measure, domain in conditions:
                     if len(batch) == 1 or holds(domain, values):
-                        found[measure][key].add(_tally(measure, numbers))
+                        found[measure][key].add(self._tally(measure, numbers))
         return found
 
     # ----------------------------------------------------------------- inside
@@ -72,14 +75,17 @@ class Count:
         """Measures that one question answers: the same records, fields of their own."""
         batches = defaultdict(list)
         for measure in measures:
-            told = is_plain(self._plain(measure)) and all(
-                self._is_told(measure, condition)
-                for condition in self._plain(measure).iter_conditions()
-            )
-            own = None if told else measure
+            own = None if self._is_groupable(measure) else measure
             value = measure.value if measure.is_spread else ""
             batches[measure.res_model, measure.moment, value, own].append(measure)
         return batches.values()
+
+    def _is_groupable(self, measure):
+        """Whether groups by fields tell which records are of the measure."""
+        plain = self._plain(measure)
+        return is_plain(plain) and all(
+            self._is_told(measure, condition) for condition in plain.iter_conditions()
+        )
 
     def _is_told(self, measure, condition):
         """Whether a group by the condition's field tells if it holds."""
@@ -92,13 +98,13 @@ class Count:
             and not isinstance(condition.value, Query)
         )
 
-    def _cells(self, batch, row_field, by_month):
+    def _cells(self, batch, row_field, by_month=True):
         """``((month, row), field values, numbers)`` of each group of the records."""
         domain, groupby, numbers, names = self._question(batch, row_field, by_month)
         fields = [name for name in names if name.startswith(OF_FIELD)]
         model = self._model(batch[0])
         for row in model._read_group(domain, groupby, numbers):
-            found = dict(zip(names, map(_key, row), strict=True))
+            found = dict(zip(names, map(self._key, row), strict=True))
             values = {name.removeprefix(OF_FIELD): found[name] for name in fields}
             yield (found.get("month"), found.get("row")), values, found
 
@@ -106,39 +112,40 @@ class Count:
         """What is asked of the database: domain, groups, numbers, and their names."""
         first, *others = batch
         domain = self._period_domain(first) if others else self.domain(first)
-        fields = _fields_of(map(self._plain, batch)) if others else []
+        fields = fields_of(map(self._plain, batch)) if others else []
         spread = [first.value] if first.is_spread else []
         rows = [row_field] if row_field else []
-        numbers = ["__count", *_sums(batch)]
-        months = [f"{first.moment}:month"] if by_month else []
+        numbers = ["__count", *self._sums(batch)]
+        months = [f"{first.moment}:{self.part}"] if by_month else []
         groupby = (*months, *rows, *fields, *spread)
         names = ["month" for _spec in months] + ["row" for _name in rows]
         names += [OF_FIELD + name for name in fields]
         names += [VALUE for _name in spread] + numbers
         return domain, groupby, numbers, names
 
+    def _holds(self, measure, values):
+        return holds(self._plain(measure), values)
 
-def _fields_of(domains):
+    def _sums(self, measures):
+        summed = (m for m in measures if m.value and not m.is_spread)
+        return sorted({f"{measure.value}:sum" for measure in summed})
+
+    def _tally(self, measure, numbers):
+        n = numbers["__count"]
+        if measure.is_spread:
+            return Tally(n, 0, Counter({numbers[VALUE]: n}))
+        return Tally(n, numbers.get(f"{measure.value}:sum") or 0)
+
+    def _key(self, value):
+        """A group's value as a key: a record's id, a month's year and number."""
+        if isinstance(value, models.BaseModel):
+            return value.id
+        if isinstance(value, date):
+            return value.year, value.month
+        return value
+
+
+def fields_of(domains):
+    """The names of the fields that the domains look at."""
     names = {c.field_expr for domain in domains for c in domain.iter_conditions()}
     return sorted(names)
-
-
-def _sums(measures):
-    summed = (m for m in measures if m.value and not m.is_spread)
-    return sorted({f"{measure.value}:sum" for measure in summed})
-
-
-def _tally(measure, numbers):
-    n = numbers["__count"]
-    if measure.is_spread:
-        return Tally(n, 0, Counter({numbers[VALUE]: n}))
-    return Tally(n, numbers.get(f"{measure.value}:sum") or 0)
-
-
-def _key(value):
-    """A group's value as a key: a record's id, a month's year and number."""
-    if isinstance(value, models.BaseModel):
-        return value.id
-    if isinstance(value, date):
-        return value.year, value.month
-    return value

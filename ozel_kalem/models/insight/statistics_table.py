@@ -6,6 +6,8 @@ from ...tools.periods import Period
 from .statistics_build import Build
 
 COMPARISONS = ("previous", "last_year")
+# Nothing of an office lies beyond; a table has a row for each month.
+YEARS = (1900, 2199)
 
 
 class StatisticsTable(models.Model):
@@ -166,7 +168,7 @@ class StatisticsTable(models.Model):
     @api.model
     def _mine(self):
         """The tables of the user's roles; the settings' manager sees no figures."""
-        return Domain("group_ids", "in", self.env.user.all_group_ids.ids)
+        return Domain("group_ids", "in", list(self.env.user._get_group_ids()))
 
     @api.model
     def _named(self, code):
@@ -191,7 +193,16 @@ class StatisticsTable(models.Model):
             )
         if last < first:
             raise UserError(self.env._("“Until” can't be before “From”."))
+        if first.year < YEARS[0] or last.year > YEARS[1]:
+            raise UserError(
+                self.env._("Statistics are of the years from %s to %s.", *YEARS)
+            )
         return Period.of(first, last)
+
+    @api.model
+    def _earlier(self, period, compare):
+        """The period that ``period`` is compared with."""
+        return getattr(period, compare)()
 
     @api.model
     def _comparison(self, compare):
@@ -203,10 +214,10 @@ class StatisticsTable(models.Model):
 
     @api.model
     def _company(self, company_id):
-        company = self.env["res.company"].browse(company_id or self.env.company.id)
-        if company not in self.env.user.company_ids:
+        company_id = company_id or self.env.company.id
+        if company_id not in self.env.user._get_company_ids():
             raise UserError(self.env._("This isn't one of your companies."))
-        return company
+        return self.env["res.company"].browse(company_id)
 
     def _built(self, period, compare=None, company=None):
         """As `get_table`, of checked arguments."""

@@ -82,6 +82,7 @@ SETTINGS = {
     "ozel_kalem.letter": all_of(OFFICE, "r", director="rcwu", manager="rcwu"),
     "ozel_kalem.request.import": {"public_relations": "rcw", "director": "rcw"},
     "ozel_kalem.unmatched.mail": {"public_relations": "rw", "director": "rw"},
+    "ozel_kalem.statistics.fact": all_of(OFFICE, "r"),
     # parts of a record, whose rules follow it
     "ozel_kalem.aid": {"director": "rcw"},
     "ozel_kalem.briefing.promise": all_of(
