@@ -3,4 +3,7 @@ from . import (
     indicator,
     statistics_table,
     statistics_closing,
+    statistics_report,
+    statistics_report_queue,
+    statistics_schedule,
 )

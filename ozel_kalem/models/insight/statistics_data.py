@@ -29,9 +29,8 @@ class DataSheets:
 
     def sheets(self):
         """``[(name, columns, rows)]`` for the workbook."""
-        return [
-            (name, rows.columns(), self._told(rows)) for name, rows in self._sheets
-        ]
+        told = self._told if self._tell else iter
+        return [(name, rows.columns(), told(rows)) for name, rows in self._sheets]
 
     def __len__(self):
         return sum(len(rows) for _name, rows in self._sheets)
@@ -86,6 +85,5 @@ class DataSheets:
 
     def _told(self, rows):
         for row in rows:
-            if self._tell:
-                self._tell()
+            self._tell()
             yield row

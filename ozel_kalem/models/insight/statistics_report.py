@@ -47,7 +47,9 @@ class StatisticsReport(models.Model):
         "ozel_kalem.statistics.table",
         string="Tables",
         default=lambda self: self._default_tables(),
-        domain="[('group_ids.all_user_ids', 'in', uid)]",
+        domain=lambda self: list(
+            self.env["ozel_kalem.statistics.table"]._mine()
+        ),
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
@@ -85,7 +87,6 @@ class StatisticsReport(models.Model):
                 self.preset = "range"
 
     @api.depends("date_from", "date_to")
-    @api.depends_context("lang")
     def _compute_name(self):
         for report in self:
             period = report._asked_period()
@@ -149,7 +150,7 @@ class StatisticsReport(models.Model):
             raise UserError(self.env._("Choose at least one table."))
         return codes
 
-    def _table(self, code):
+    def _counted(self, code):
         """One table of the report, as the interface gives it to the reader."""
         return self.env["ozel_kalem.statistics.table"].get_table(
             code,
@@ -179,7 +180,7 @@ class StatisticsReport(models.Model):
     def _preview(self):
         try:
             with self.env.cr.savepoint():
-                tables = [self._table(code) for code in self._table_codes()]
+                tables = [self._counted(code) for code in self._table_codes()]
         except UserError as error:
             return self._rendered(error=str(error))
         return self._rendered(tables)
@@ -217,7 +218,7 @@ class StatisticsReport(models.Model):
         steps.begin(codes, data)
         tables = []
         for code in codes:
-            tables.append(own._table(code))
+            tables.append(own._counted(code))
             steps.table_done()
         write_statistics(
             stream,
