@@ -136,11 +136,11 @@ def write_statistics(
     told = _told(tables, parameters or {}, words)
     with open_book(stream, title=told["title"], author=told["user"]) as book:
         cover = _Cover(book, told, words)
-        shown = [(table, _TableSheet(book, table, lang).write()) for table in tables]
+        shown = [(table, _TableSheet(book, table, lang).fill()) for table in tables]
         data = []
         for name, columns, rows in datasheets:
             data += book.add_data(name, name, columns, rows, _subtitles(told, words))
-        cover.write(shown, data)
+        cover.fill(shown, data)
     return data
 
 
@@ -220,7 +220,7 @@ class _TableSheet:
         self.sheet = book.new_sheet(f"{self.code} {clean_text(table['title'])}")
         self.heights, self.has_chart = {}, False
 
-    def write(self):
+    def fill(self):
         """Write the sheet; return its name."""
         sheet = self.sheet
         widths = [_LABEL_WIDTH, *(_width(place.column) for place in self.places)]
@@ -820,7 +820,7 @@ class _Cover:
         self.sheet = book.new_sheet(words["cover"])
         self.row = 0
 
-    def write(self, tables, data):
+    def fill(self, tables, data):
         """Write it, once the names of all sheets are known."""
         for index, width in enumerate(self.WIDTHS):
             self.sheet.set_column(index, index, width)

@@ -12,7 +12,7 @@ from odoo.tests import BaseCase, tagged
 from ...tools import workbook
 from ...tools.statistics_book import write_statistics
 from ...tools.workbook import Column
-from .common import (
+from .sample_tables import (
     T1,
     T1_SHARES,
     T7,
