@@ -54,8 +54,9 @@ class RowStream:
             for field in self._fields
         ]
 
-    def __len__(self):
-        return self._model.search_count(self._domain)
+    def count(self):
+        """How many rows there are."""
+        return int(self._model.search_count(self._domain))
 
     def __iter__(self):
         labels = self._labels()

@@ -32,8 +32,9 @@ class DataSheets:
         told = self._told if self._tell else iter
         return [(name, rows.columns(), told(rows)) for name, rows in self._sheets]
 
-    def __len__(self):
-        return sum(len(rows) for _name, rows in self._sheets)
+    def count(self):
+        """How many rows there are in all."""
+        return sum(rows.count() for _name, rows in self._sheets)
 
     def _made(self):
         domains = self._domains()

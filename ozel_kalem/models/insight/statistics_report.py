@@ -47,9 +47,6 @@ class StatisticsReport(models.Model):
         "ozel_kalem.statistics.table",
         string="Tables",
         default=lambda self: self._default_tables(),
-        domain=lambda self: list(
-            self.env["ozel_kalem.statistics.table"]._mine()
-        ),
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
@@ -115,8 +112,7 @@ class StatisticsReport(models.Model):
     def _check_tables(self):
         Table = self.env["ozel_kalem.statistics.table"]
         for report in self:
-            # sudo: tables that the user may not see wouldn't be read at all
-            asked = report.sudo().table_ids
+            asked = report._asked_tables()
             for table in asked - asked.filtered_domain(Table._mine()):
                 raise ValidationError(
                     self.env._("There is no statistics table “%s” for you.", table.code)
@@ -144,11 +140,22 @@ class StatisticsReport(models.Model):
 
         :raise UserError: where no table is chosen
         """
-        # sudo: a table that the reader may no longer see is told, not left out
-        codes = self.sudo().table_ids.sorted().mapped("code")
+        codes = self._asked_tables().sorted().mapped("code")
         if not codes:
             raise UserError(self.env._("Choose at least one table."))
         return codes
+
+    def _asked_tables(self):
+        """The tables, also one that the reader may no longer see: told, not left out.
+
+        The cache keeps what the reader saw of them, so it is asked anew.
+        """
+        kept = self.filtered("id")
+        kept.invalidate_recordset(["table_ids"])
+        # sudo: which tables were asked for; their figures are counted in his rights
+        tables = self.sudo().table_ids
+        kept.invalidate_recordset(["table_ids"])
+        return tables
 
     def _counted(self, code):
         """One table of the report, as the interface gives it to the reader."""
@@ -261,7 +268,7 @@ class _Steps:
     def begin(self, codes, data):
         """Measure what there is to do, where somebody is told at all."""
         if self._tell:
-            rows = len(data) if data is not None else 0
+            rows = data.count() if data else 0
             self._whole = len(codes) * self.TABLE + rows
 
     def table_done(self):

@@ -254,7 +254,8 @@ class StatisticsReport(models.Model):
 
     def _main_figures(self):
         # the summary of all areas says it best, where it is among the tables
-        summaries = self.sudo().table_ids.filtered(lambda t: t.layout == "indicator")
+        tables = self._asked_tables()
+        summaries = tables.filtered(lambda table: table.layout == "indicator")
         if summaries:
             return self._figures_of_summary(self._counted(summaries[:1].code))
         tables = [self._counted(code) for code in self._table_codes()[:MOST_FIGURES]]
