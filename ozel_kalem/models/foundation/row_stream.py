@@ -62,9 +62,7 @@ class RowStream:
         labels = self._labels()
         hidden = self._model.env._("(restricted)")
         contents = [
-            place
-            for place, field in enumerate(self._fields)
-            if field.name in CONTENTS
+            place for place, field in enumerate(self._fields) if field.name in CONTENTS
         ]
         last = None
         while page := self._page(last):

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 
 from ...tools.local_time import local_date
 
-
 # `_data_fields`: what a data sheet shows of a record. No names and no telephone
 # numbers: it says what happened, not who came.
 

@@ -100,13 +100,12 @@ class StatisticsReport(models.Model):
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
+        Table = self.env["ozel_kalem.statistics.table"]
         for report in self:
-            if not report.date_from or not report.date_to:
-                raise ValidationError(
-                    self.env._("“From” and “Until” must be dates, such as 2026-01-31.")
-                )
-            if report.date_to < report.date_from:
-                raise ValidationError(self.env._("“Until” can't be before “From”."))
+            try:
+                Table._period(report.date_from, report.date_to)
+            except UserError as error:
+                raise ValidationError(str(error)) from error
 
     @api.constrains("table_ids")
     def _check_tables(self):

@@ -16,7 +16,7 @@ STATES = [
     ("queued", "Waiting"),
     ("running", "Being prepared"),
     ("done", "Ready"),
-    ("failed", "Failed"),
+    ("failed", "Not prepared"),
 ]
 WAITING = ("queued", "running")
 # A workbook at which the server died so often isn't begun once more.
@@ -34,7 +34,9 @@ class StatisticsReport(models.Model):
     state = fields.Selection(
         STATES, required=True, default="draft", readonly=True, copy=False, index=True
     )
-    progress = fields.Integer("Progress (%)", readonly=True, copy=False, aggregator=None)
+    progress = fields.Integer(
+        "Progress (%)", readonly=True, copy=False, aggregator=None
+    )
     failure = fields.Char("Why it failed", readonly=True, copy=False)
     attempts = fields.Integer(readonly=True, copy=False, aggregator=None)
     attachment_id = fields.Many2one(

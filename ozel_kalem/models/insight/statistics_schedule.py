@@ -38,9 +38,7 @@ class StatisticsSchedule(models.Model):
     table_ids = fields.Many2many(
         "ozel_kalem.statistics.table",
         string="Tables",
-        default=lambda self: self.env[
-            "ozel_kalem.statistics.report"
-        ]._default_tables(),
+        default=lambda self: self._default_tables(),
     )
     recipient_ids = fields.Many2many(
         "res.users", string="Recipients", domain="[('share', '=', False)]"
@@ -65,6 +63,12 @@ class StatisticsSchedule(models.Model):
         "CHECK (day_of_month BETWEEN 1 AND 28)",
         "“Day of the month” must be from 1 to 28.",
     )
+
+    @api.model
+    def _default_tables(self):
+        """One's own, but for those that aren't for everybody's mailbox."""
+        tables = self.env["ozel_kalem.statistics.report"]._default_tables()
+        return tables.filtered(lambda table: not table.is_sensitive)
 
     @api.depends("day_of_month")
     def _compute_next_date(self):

@@ -6,6 +6,8 @@ from ...tools.periods import Period
 from .statistics_build import Build
 
 COMPARISONS = ("previous", "last_year")
+# Of other years there are no records, and the calendar ends.
+YEARS = (1900, 2199)
 
 
 class StatisticsTable(models.Model):
@@ -170,7 +172,7 @@ class StatisticsTable(models.Model):
 
     @api.model
     def _named(self, code):
-        named = Domain("code", "=", code or "")
+        named = Domain("code", "=", code if isinstance(code, str) else "")
         table = self.search(named & self._mine(), limit=1)
         if not table:
             raise UserError(
@@ -191,6 +193,14 @@ class StatisticsTable(models.Model):
             )
         if last < first:
             raise UserError(self.env._("“Until” can't be before “From”."))
+        if first.year < YEARS[0] or last.year > YEARS[1]:
+            raise UserError(
+                self.env._(
+                    "“From” and “Until” must lie between %(first)s and %(last)s.",
+                    first=YEARS[0],
+                    last=YEARS[1],
+                )
+            )
         return Period.of(first, last)
 
     @api.model

@@ -455,8 +455,9 @@ class TestStatisticsSchedule(ReportCase):
         today = fields.Date.to_date(day)
         names = ("statistics_schedule", "statistics_report")
         path = "odoo.addons.ozel_kalem.models.insight.%s.local_today"
-        with patch(path % names[0], lambda: today), patch(
-            path % names[1], lambda: today
+        with (
+            patch(path % names[0], lambda: today),
+            patch(path % names[1], lambda: today),
         ):
             self.env["ozel_kalem.statistics.schedule"]._cron_schedule()
             self.Report._cron_generate()
@@ -466,7 +467,9 @@ class TestStatisticsSchedule(ReportCase):
         mails = self.env["mail.mail"].search(
             [("model", "=", "ozel_kalem.statistics.report")]
         )
-        return mails.filtered(lambda mail: mail.res_id in schedule.sudo().report_ids.ids)
+        return mails.filtered(
+            lambda mail: mail.res_id in schedule.sudo().report_ids.ids
+        )
 
     def test_last_month_s_figures_come_on_that_day_once(self):
         schedule = self.schedule()
@@ -516,9 +519,7 @@ class TestStatisticsSchedule(ReportCase):
             Command.set(self.env.ref("ozel_kalem.group_secretary").ids)
         ]
         self.run_on("2024-06-05")
-        self.assertEqual(
-            self.mails(schedule).recipient_ids, self.director.partner_id
-        )
+        self.assertEqual(self.mails(schedule).recipient_ids, self.director.partner_id)
         activities = schedule.sudo().activity_ids
         self.assertIn(self.director, activities.user_id)
         self.assertIn(self.principal_user.name, activities[:1].note)
@@ -562,9 +563,7 @@ class TestCatalogueScreens(ReportCase):
         table = self.tables("R08").with_user(self.director)
         with Form(table) as form, form.column_ids.new() as column:
             column.key = "mean"
-            column.indicator_id = self.env.ref(
-                "ozel_kalem.indicator_request_mean_days"
-            )
+            column.indicator_id = self.env.ref("ozel_kalem.indicator_request_mean_days")
         report = self.report()
         self.assertIn("mean", [c["key"] for c in report._counted("R08")["columns"]])
 

@@ -1,6 +1,7 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -23,7 +24,8 @@ export class ReportProgress extends Component {
         if (!this.now.value) {
             return _t("The workbook waits for its turn. You may leave this page.");
         }
-        return _t("The workbook is being prepared: %s%. You may leave this page.", this.now.value);
+        const done = (this.now.value / 100).toLocaleString(user.lang, { style: "percent" });
+        return _t("The workbook is being prepared: %s. You may leave this page.", done);
     }
 
     async ask() {
