@@ -5,4 +5,7 @@ from . import (
     statistics_closing,
     dashboard,
     statistics_fact,
+    statistics_report,
+    statistics_report_queue,
+    statistics_schedule,
 )

@@ -96,6 +96,31 @@ class Indicator(models.Model):
         name = (self.numerator_id or self).res_model
         return self.env.get(name) if name else None
 
+    table_count = fields.Integer("In tables", compute="_compute_table_count")
+
+    def _compute_table_count(self):
+        for indicator in self:
+            indicator.table_count = len(indicator._in_tables())
+
+    def _in_tables(self):
+        """The tables in which it stands, itself or as part of a share."""
+        Table = self.env["ozel_kalem.statistics.table"]
+        shares = self.search(
+            ["|", ("numerator_id", "=", self.id), ("denominator_id", "=", self.id)]
+        )
+        return Table.search([("column_ids.indicator_id", "in", (self | shares).ids)])
+
+    def action_open_tables(self):
+        """Open the tables in which it stands."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "ozel_kalem.statistics.table",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", self._in_tables().ids)],
+        }
+
     @api.depends("code", "name")
     def _compute_display_name(self):
         for indicator in self:

@@ -6,6 +6,9 @@ from odoo import api, fields, models
 
 from ...tools.local_time import local_date
 
+# `_data_fields`: what a data sheet shows of a record. No names and no telephone
+# numbers: it says what happened, not who came.
+
 
 def _figures(moment, *together):
     """Roll-ups of a company's records by month and by day of ``moment``."""
@@ -18,6 +21,22 @@ def _figures(moment, *together):
 class Request(models.Model):
     _inherit = "ozel_kalem.request"
 
+    _data_fields = (
+        "name",
+        "received_on",
+        "request_type",
+        "channel",
+        "subject",
+        "topic_id",
+        "neighbourhood_id",
+        "lead_department_id",
+        "legal_ground",
+        "deadline",
+        "state",
+        "closed_on",
+        "waiting_days",
+        "closed_late",
+    )
     _rollup_figures = (
         *_figures(
             "received_on",
@@ -49,6 +68,19 @@ class Referral(models.Model):
     _name = "ozel_kalem.referral"
     _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.referral"]
 
+    _data_fields = (
+        "name",
+        "create_date",
+        "department_id",
+        "purpose",
+        "subject",
+        "deadline",
+        "state",
+        "answered_on",
+        "answer_days",
+        "answered_late",
+        "reminder_count",
+    )
     _rollup_figures = _figures(
         "create_date", ("res_model", "department_id", "state", "answered_late")
     )
@@ -79,6 +111,18 @@ class Appointment(models.Model):
     _name = "ozel_kalem.appointment"
     _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.appointment"]
 
+    _data_fields = (
+        "name",
+        "received_on",
+        "applicant_kind",
+        "channel",
+        "subject",
+        "principal_id",
+        "state",
+        "start",
+        "waited_days",
+        "postponed_count",
+    )
     _rollup_figures = _figures(
         "received_on", ("state", "postponed_count"), ("applicant_kind", "state")
     )
@@ -105,6 +149,18 @@ class Visit(models.Model):
     _name = "ozel_kalem.visit"
     _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.visit"]
 
+    _data_fields = (
+        "name",
+        "arrived_on",
+        "seeks",
+        "subject",
+        "principal_id",
+        "department_id",
+        "party_size",
+        "state",
+        "admitted_on",
+        "wait_minutes",
+    )
     _rollup_figures = _figures("arrived_on", ("seeks", "principal_rank", "state"))
     _rollup_sums = ("party_size",)
 
@@ -115,6 +171,16 @@ class Call(models.Model):
     _name = "ozel_kalem.call"
     _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.call"]
 
+    _data_fields = (
+        "name",
+        "called_on",
+        "direction",
+        "seeks",
+        "subject",
+        "state",
+        "was_connected",
+        "was_noted",
+    )
     _rollup_figures = _figures(
         "called_on", ("direction", "state", "was_connected", "was_noted")
     )
@@ -138,4 +204,18 @@ class Engagement(models.Model):
     _name = "ozel_kalem.engagement"
     _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.engagement"]
 
+    _data_fields = (
+        "start",
+        "stop",
+        "kind",
+        "subject",
+        "principal_id",
+        "state",
+    )
     _rollup_figures = _figures("start", ("kind", "state"))
+
+
+class Instruction(models.Model):
+    _inherit = "ozel_kalem.instruction"
+
+    _data_fields = ("name", "received_on", "mode", "subject", "deadline", "state")

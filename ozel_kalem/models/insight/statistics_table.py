@@ -172,7 +172,7 @@ class StatisticsTable(models.Model):
 
     @api.model
     def _named(self, code):
-        named = Domain("code", "=", code or "")
+        named = Domain("code", "=", code if isinstance(code, str) else "")
         table = self.search(named & self._mine(), limit=1)
         if not table:
             raise UserError(
@@ -195,7 +195,11 @@ class StatisticsTable(models.Model):
             raise UserError(self.env._("“Until” can't be before “From”."))
         if first.year < YEARS[0] or last.year > YEARS[1]:
             raise UserError(
-                self.env._("Statistics are of the years from %s to %s.", *YEARS)
+                self.env._(
+                    "“From” and “Until” must lie between %(first)s and %(last)s.",
+                    first=YEARS[0],
+                    last=YEARS[1],
+                )
             )
         return Period.of(first, last)
 

@@ -83,6 +83,8 @@ SETTINGS = {
     "ozel_kalem.request.import": {"public_relations": "rcw", "director": "rcw"},
     "ozel_kalem.unmatched.mail": {"public_relations": "rw", "director": "rw"},
     "ozel_kalem.statistics.fact": all_of(OFFICE, "r"),
+    "ozel_kalem.statistics.report": all_of(OFFICE, "rcwu"),
+    "ozel_kalem.statistics.schedule": {"director": "rcwu", "principal_user": "r"},
     # parts of a record, whose rules follow it
     "ozel_kalem.aid": {"director": "rcw"},
     "ozel_kalem.briefing.promise": all_of(
