@@ -1,4 +1,5 @@
 from . import (
+    contents,
     figures,
     ics,
     incoming_mail,
@@ -10,6 +11,7 @@ from . import (
     register_numbers,
     slots,
     small_cells,
+    statistics_paper,
     travel,
     turkish,
     workbook,

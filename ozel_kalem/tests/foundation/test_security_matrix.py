@@ -78,7 +78,11 @@ SETTINGS = {
     "ozel_kalem.letter": all_of(OFFICE, "r", director="rcwu", manager="rcwu"),
     "ozel_kalem.request.import": {"public_relations": "rcw", "director": "rcw"},
     "ozel_kalem.unmatched.mail": {"public_relations": "rw", "director": "rw"},
+    "ozel_kalem.activity.report": all_of(
+        OFFICE, "r", director="rcwu", principal_user="rw"
+    ),
     # parts of a record, whose rules follow it
+    "ozel_kalem.activity.report.section": all_of(OFFICE, "r", director="rcwu"),
     "ozel_kalem.aid": {"director": "rcw"},
     "ozel_kalem.briefing.promise": all_of(
         OFFICE, "r", secretary="rcw", director="rcwu"
