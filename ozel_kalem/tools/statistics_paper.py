@@ -46,7 +46,8 @@ def on_paper(table: Mapping, change: str, lang: str = "tr_TR") -> PaperTable:
     """Return the texts of a statistics table.
 
     With a comparison, a table of one column of figures has the period before and the
-    change beside each row; a wider one has them below its total.
+    change beside each row; a wider one has them below its total. A period before that
+    has no figures at all isn't shown: nothing was registered yet.
 
     :param table: as ``get_table`` gives it
     :param change: the word for "change (%)"
@@ -79,7 +80,7 @@ class _Writer:
         self._change = change
         self._lang = lang
         figures = [c for c in self._columns if not c["shares_of"]]
-        before = table["previous"] if table["total"] else None
+        before = table["previous"] if _has_figures(table["total"], "previous") else None
         self._before = before and before["label"]
         self._beside = bool(before) and len(figures) <= MOST_COMPARED
         self._compared = figures[0] if self._beside else None
@@ -139,6 +140,10 @@ def _figure(value, column, lang):
     whole = isinstance(value, int) and column["kind"] != "money"
     digits = 0 if whole else column.get("rounding") or None
     return text(value, column["kind"], digits, lang)
+
+
+def _has_figures(row, when):
+    return bool(row) and any((row.get(when) or {}).values())
 
 
 def _by_row(table):

@@ -1,10 +1,10 @@
-from datetime import date, datetime
+from datetime import date
+from itertools import count
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...tools import turkish
 from ...tools.local_time import local_today
 from ...tools.periods import Period
 from .activity_outline import OUTLINE
@@ -301,18 +301,40 @@ class ActivityReport(models.Model):
             if section._has_content():
                 for above in open_levels.values():
                     printed |= above
-        return printed
+        return printed.sorted(lambda section: section.sequence)
+
+    def _paper_entries(self):
+        """What is printed, section by section, tables and charts numbered."""
+        printed = self._printed_sections()
+        numbers = printed._numbers()
+        tables, charts, entries = count(1), count(1), []
+        for section in printed:
+            figures = section._paper() or {"has_table": False, "chart": None}
+            entries.append(
+                {
+                    "section": section,
+                    "title": f"{numbers[section]} {section._title()}".strip(),
+                    "figures": figures,
+                    "table_number": figures["has_table"] and next(tables),
+                    "chart_number": figures["chart"] and next(charts),
+                }
+            )
+        return entries
 
     @api.model
     def _first_column_width(self, head):
         """How many millimetres the labels get beside the columns of figures."""
         return {2: 110, 3: 90, 4: 74, 5: 62, 6: 54, 7: 46}.get(len(head), 36)
 
-    @api.model
-    def _stamp_of(self, table):
-        """When a table was computed, as it's printed: 22.11.2026 09:41."""
-        moment = datetime.fromisoformat(table["generated_on"])
-        return f"{turkish.short_date(moment.date())} {moment:%H:%M}"
+    def _foot(self, office):
+        """What stands at the foot of each page."""
+        env = self.with_context(lang=self._paper_lang()).env
+        return env._(
+            "%(company)s %(office)s – Activity report %(year)s",
+            company=office.company_id.name,
+            office=office.name,
+            year=self.year,
+        )
 
     @api.depends("frozen_on")
     def _compute_changes(self):

@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -173,7 +174,10 @@ class ActivityReportSection(models.Model):
 
     def _title(self):
         """The heading as it's printed: chapters in capitals."""
-        return turkish.upper(self.heading) if self._depth() == 0 else self.heading
+        if self._depth():
+            return self.heading
+        is_turkish = self.report_id._paper_lang().startswith("tr")
+        return turkish.upper(self.heading) if is_turkish else self.heading.upper()
 
     def _has_content(self):
         return bool(self._text() or self._shows_table() or self.is_declaration)
@@ -208,7 +212,7 @@ class ActivityReportSection(models.Model):
 
     # ---------------------------------------------------------------- tables
 
-    def _table(self):
+    def _shown_table(self):
         """The table that the report shows: frozen in an approved one."""
         if not self._shows_table():
             return None
@@ -236,7 +240,7 @@ class ActivityReportSection(models.Model):
 
     def _paper(self):
         """What the templates print of the table: texts, notes, chart; or None."""
-        table = self._table()
+        table = self._shown_table()
         if not table:
             return None
         lang = self.report_id._paper_lang()
@@ -244,7 +248,7 @@ class ActivityReportSection(models.Model):
         return {
             "table": table,
             "paper": statistics_paper.on_paper(table, env._("Change (%)"), lang),
-            "notes": [*table["notes"], *table["flags"]],
+            "notes": [_source(env, table), *table["notes"], *table["flags"]],
             "has_table": self.kind in WITH_TABLE,
             "chart": self._chart(table, lang) if self.kind in WITH_CHART else None,
         }
@@ -252,3 +256,14 @@ class ActivityReportSection(models.Model):
     def _chart(self, table, lang):
         """The chart as a data URI; None where there is nothing to draw."""
         return None
+
+
+def _source(env, table):
+    """What a table was made of, and when."""
+    moment = datetime.fromisoformat(table["generated_on"])
+    return env._(
+        "Source: %(source)s. The figures are as of %(day)s %(hour)s.",
+        source=table["source"],
+        day=turkish.short_date(moment.date()),
+        hour=f"{moment:%H:%M}",
+    )
