@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .figures import change_percent, text
 
 TABLE_KINDS = ("line", "unspecified", "correction", "total", "previous", "change")
+TOTAL = ("total", None)
 # More columns than these leave no room for the period before beside each row.
 MOST_COMPARED = 1
 
@@ -62,7 +63,7 @@ def differences(before: Mapping, now: Mapping, lang: str = "tr_TR") -> list[Diff
     titles.update((column["key"], column) for column in now["columns"])
     was, is_ = _by_row(before), _by_row(now)
     found = []
-    for row in {**was, **is_}:
+    for row in sorted({**was, **is_}, key=lambda row: row == TOTAL):
         label = (is_.get(row) or was.get(row))["label"]
         values = [lines.get(row, {}).get("values") or {} for lines in (was, is_)]
         for key, column in titles.items():
@@ -149,5 +150,5 @@ def _has_figures(row, when):
 def _by_row(table):
     rows = {(row["kind"], row["key"]): row for row in table["rows"]}
     if table["total"]:
-        rows["total", None] = table["total"]
+        rows[TOTAL] = table["total"]
     return rows

@@ -262,8 +262,8 @@ def _source(env, table):
     """What a table was made of, and when."""
     moment = datetime.fromisoformat(table["generated_on"])
     return env._(
-        "Source: %(source)s. The figures are as of %(day)s %(hour)s.",
-        source=table["source"],
+        "Source: %(records)s. The figures are as of %(day)s %(hour)s.",
+        records=table["source"],
         day=turkish.short_date(moment.date()),
         hour=f"{moment:%H:%M}",
     )
