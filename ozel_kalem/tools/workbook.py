@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, islice
 from tempfile import TemporaryDirectory
 
 import xlsxwriter
@@ -49,6 +50,9 @@ _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_SHEET_NAME = 31
 _OLDEST_DATE = date(1900, 3, 1)
 _EXACT_DIGITS = 10**15
+# LibreOffice always has letters as wide as Arial's; for xlsxwriter's own Calibri it
+# takes others, and columns become a third wider on screen and paper.
+_FONT = {"font_name": "Arial", "font_size": 10}
 _A4 = 9
 _LINE_HEIGHT = 15
 _MOST_LINES = 27
@@ -113,6 +117,7 @@ def open_book(stream, title: str = "", author: str = ""):
             stream,
             {
                 "constant_memory": True,
+                "default_format_properties": dict(_FONT),
                 "remove_timezone": True,
                 "strings_to_formulas": False,
                 "strings_to_numbers": False,
@@ -132,6 +137,7 @@ class Book:
     def __init__(self, workbook):
         self._workbook = workbook
         self._sheet_names = set()
+        self._styles = {}
         self._title = workbook.add_format({"bold": True, "font_size": 14})
         self._header = workbook.add_format(
             {
@@ -196,8 +202,49 @@ class Book:
             self._write_totals(sheet, last_row + 1, columns, sums, totals_label)
         sheet.autofilter(header_row, 0, last_row, len(columns) - 1)
         sheet.freeze_panes(first_row, 0)
-        _set_up_page(sheet, header_row)
+        set_up_page(sheet, header_row)
         return count
+
+    def add_data(
+        self,
+        sheet_name: str,
+        title: str,
+        columns: Sequence[Column],
+        rows: Iterable,
+        subtitles: Iterable[str] = (),
+    ) -> list[tuple[str, int]]:
+        """Add as many sheets as `rows` need; return (name, count of rows) of each.
+
+        Otherwise as `add_table` without totals; an empty `rows` makes one sheet.
+        """
+        subtitles = tuple(subtitles)
+        room = LAST_ROW - _header_row(subtitles) - 1
+        rows, sheets = iter(rows), []
+        while not sheets or (following := next(rows, None)) is not None:
+            part = chain([following], rows) if sheets else rows
+            part = islice(part, room)
+            count = self.add_table(sheet_name, title, columns, part, subtitles)
+            sheets.append((self._workbook.worksheets()[-1].get_name(), count))
+        return sheets
+
+    def new_sheet(self, name: str):
+        """Add an empty sheet, its name made valid and unique; return xlsxwriter's.
+
+        It's for tables that `add_table` doesn't know. Rows must be written from the
+        top down, each before the next; text from outside by `clean_text` only.
+        """
+        return self._workbook.add_worksheet(self._unique(name))
+
+    def style(self, **properties):
+        """Return the cell format of these properties, one object for equal ones."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._styles:
+            self._styles[key] = self._workbook.add_format(properties)
+        return self._styles[key]
+
+    def new_chart(self, kind: str, subtype: str | None = None):
+        """Return an empty chart of xlsxwriter's for one of the book's sheets."""
+        return self._workbook.add_chart({"type": kind, "subtype": subtype})
 
     def _unique(self, name):
         name = sheet_name(name)
@@ -213,11 +260,10 @@ class Book:
         for index, column in enumerate(columns):
             sheet.set_column(index, index, _width(column))
         sheet.write_string(0, 0, clean_text(title), self._title)
-        row = 1
-        for line in subtitles:
+        subtitles = tuple(subtitles)
+        for row, line in enumerate(subtitles, 1):
             sheet.write_string(row, 0, clean_text(line))
-            row += 1
-        row += 1
+        row = _header_row(subtitles)
         headers = [clean_text(column.header) for column in columns]
         _set_height(sheet, row, map(_lines, columns, headers))
         for index, header in enumerate(headers):
@@ -398,10 +444,17 @@ def _write_date(sheet, row, index, kind, value, styles):
         sheet.write_datetime(row, index, value, styles[kind])
 
 
-def _set_up_page(sheet, header_row):
+def _header_row(subtitles):
+    """Below the title, the subtitles and an empty line."""
+    return len(subtitles) + 2
+
+
+def set_up_page(sheet, header_row: int | None, footer: str = "&C&P/&N"):
+    """Print a sheet on A4 across, as wide as the page, its header on each page."""
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(header_row)
-    sheet.set_footer("&C&P/&N")
+    if header_row is not None:
+        sheet.repeat_rows(header_row)
+    sheet.set_footer(footer)

@@ -7,10 +7,10 @@ from odoo.fields import Domain
 from .tally import Measure
 
 UNITS = [
-    ("count", "Number"),
-    ("person", "Persons"),
-    ("day", "Days"),
-    ("minute", "Minutes"),
+    ("count", "pieces"),
+    ("person", "persons"),
+    ("day", "days"),
+    ("minute", "minutes"),
     ("percent", "%"),
     ("money", "TL"),
 ]

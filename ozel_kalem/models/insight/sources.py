@@ -38,6 +38,13 @@ class Request(models.Model):
     _rollup_sums = ("waiting_days",)
 
 
+class Instruction(models.Model):
+    _name = "ozel_kalem.instruction"
+    _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.instruction"]
+
+    _rollup_figures = _figures("received_on", ("mode", "state"))
+
+
 class Referral(models.Model):
     _name = "ozel_kalem.referral"
     _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.referral"]

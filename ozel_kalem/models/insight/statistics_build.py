@@ -37,13 +37,15 @@ class Line:
 class Build:
     """One table of one period of one company; see `table`."""
 
-    def __init__(self, table, period, company, compare=None):
+    def __init__(self, table, period, company, compare=None, is_before=False):
         self._env = table.env
         # sudo: the definitions behind a table that the user may see
         self._table = table.sudo()
         self._period = period
         self._company = company
         self._compare = compare
+        self._is_before = is_before
+        self._found = None
         self._columns = self._table.column_ids.filtered(
             lambda column: column.indicator_id._source() is not None
         )
@@ -148,17 +150,50 @@ class Build:
         whole = Line("total", self._env._("Total"), "total")
         for line in lines:
             whole.add(line.cells)
-        return lines, whole
+        return lines, self._checked(whole)
+
+    def _checked(self, whole):
+        """Where a record may stand in several rows, the whole is no sum of them."""
+        if not self._row_field or not self._several_rows():
+            return whole
+        found = self._count.tallies(self._unique())
+        exact = Line(whole.key, whole.label, whole.kind)
+        for (key, part), measure in self._measures.items():
+            for tally in found[measure].values():
+                exact.cells[key, part].add(tally)
+            if exact.cells[key, part].n != whole.cells[key, part].n:
+                self._flags.append(
+                    self._env._(
+                        "%(column)s: the rows make %(rows)s, the whole is %(whole)s.",
+                        column=self._column(key)._title(),
+                        rows=whole.cells[key, part].n,
+                        whole=exact.cells[key, part].n,
+                    )
+                )
+        return exact
+
+    def _several_rows(self):
+        return any(
+            model._fields[self._row_field].type == "many2many"
+            for model in self._table._sources()
+        )
+
+    def _unique(self):
+        return list(dict.fromkeys(self._measures.values()))
+
+    def _tallies(self):
+        if self._found is None:
+            self._found = self._count.tallies(self._unique(), self._row_field)
+        return self._found
 
     def _cells(self):
         """``{(month, row): {(column, part): Tally}}`` as it is now."""
-        unique = list(dict.fromkeys(self._measures.values()))
-        found = self._count.tallies(unique, self._row_field)
+        found, months = self._tallies(), set(self._period.months())
         cells = defaultdict(dict)
         for part, measure in self._measures.items():
             for key, tally in found[measure].items():
-                cells[key][part] = tally
-        self._check_sums(unique, found)
+                if key[0] in months:
+                    cells[key][part] = tally
         self._note_beginning(cells)
         return cells
 
@@ -175,36 +210,18 @@ class Build:
             )
         return frozen, labels
 
-    def _check_sums(self, measures, found):
-        """A whole that isn't the sum of its rows is told, not hidden."""
-        if not self._row_field:
-            return
-        whole = self._count.tallies(measures)
-        for (key, _part), measure in self._measures.items():
-            of_rows = sum(tally.n for tally in found[measure].values())
-            of_all = sum(tally.n for tally in whole[measure].values())
-            if of_rows != of_all:
-                self._flags.append(
-                    self._env._(
-                        "%(column)s: the rows make %(rows)s, the whole is %(whole)s.",
-                        column=self._column(key)._title(),
-                        rows=of_rows,
-                        whole=of_all,
-                    )
-                )
-
     def _note_beginning(self, cells):
         """Say that a period begins before anything was registered."""
         first_month = next(iter(self._period.months()))
-        if any(month == first_month for month, _row in cells) or not self._measures:
+        known = any(month == first_month for month, _row in cells)
+        if known or self._is_before or not self._measures:
             return
         measure = next(iter(self._measures.values()))
         # sudo: the day of the first record, nothing of the record
         Model = self._env[measure.res_model].sudo().with_context(active_test=False)
-        first = Model.search(
-            [("company_id", "=", self._company.id)], order=measure.moment, limit=1
-        )
-        begin = first and local_date(first[measure.moment])
+        of_company = [("company_id", "=", self._company.id)]
+        first = Model._read_group(of_company, [], [f"{measure.moment}:min"])[0][0]
+        begin = first and local_date(first)
         if not begin:
             self._notes.append(self._env._("There are no records yet."))
         elif begin > self._period.date_from:
@@ -441,7 +458,14 @@ class Build:
         if not self._compare:
             return None
         period = getattr(self._period, self._compare)()
-        return Build(self._table.sudo(False), period, self._company)
+        before = Build(self._table.sudo(False), period, self._company, is_before=True)
+        if period.is_whole_months and self._period.is_whole_months:
+            # both at once: the months tell which period a cell is of
+            both = Period(period.date_from, self._period.date_to)
+            count = Count(self._env, self._company, both)
+            found = count.tallies(self._unique(), self._row_field)
+            self._found = before._found = found
+        return before
 
     def _lang(self):
         return self._env.lang or "tr_TR"
@@ -455,8 +479,9 @@ class Build:
 
     def _source_names(self):
         # sudo: the names of models are no secret
-        Model = self._env["ir.model"].sudo()
-        return [Model._get(model._name).name for model in self._table._sources()]
+        names = [model._name for model in self._table._sources()]
+        found = self._env["ir.model"].sudo().search([("model", "in", names)])
+        return found.mapped("name")
 
     def _chart(self):
         charted = self._columns.filtered("in_chart").mapped("key")

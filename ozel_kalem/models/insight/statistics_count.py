@@ -13,6 +13,7 @@ from .tally import Tally
 
 # Where a cell keeps the value of which a median is made.
 VALUE = "value"
+OF_FIELD = "field "
 
 
 class Count:
@@ -100,20 +101,27 @@ class Count:
 
     def _cells(self, batch, row_field):
         """``((month, row), field values, numbers)`` of each group of the records."""
-        first = batch[0]
-        alone = len(batch) == 1
-        domain = self.domain(first) if alone else self._period_domain(first)
-        fields = [] if alone else _fields_of(map(self._plain, batch))
-        spread = [first.value] if first.is_spread else []
-        numbers = ["__count", *_sums(batch)]
-        by = [f"{first.moment}:month", *([row_field] if row_field else [])]
-        names = ["month", "row"][: len(by)] + [f"={f}" for f in fields]
-        names += [VALUE] * len(spread) + numbers
-        groupby = (*by, *fields, *spread)
-        for row in self._model(first)._read_group(domain, groupby, numbers):
+        domain, groupby, numbers, names = self._question(batch, row_field)
+        fields = [name for name in names if name.startswith(OF_FIELD)]
+        model = self._model(batch[0])
+        for row in model._read_group(domain, groupby, numbers):
             found = dict(zip(names, map(_key, row), strict=True))
-            values = {name: found[f"={name}"] for name in fields}
+            values = {name.removeprefix(OF_FIELD): found[name] for name in fields}
             yield (found["month"], found.get("row")), values, found
+
+    def _question(self, batch, row_field):
+        """What is asked of the database: domain, groups, numbers, and their names."""
+        first, *others = batch
+        domain = self._period_domain(first) if others else self.domain(first)
+        fields = _fields_of(map(self._plain, batch)) if others else []
+        spread = [first.value] if first.is_spread else []
+        rows = [row_field] if row_field else []
+        numbers = ["__count", *_sums(batch)]
+        groupby = (f"{first.moment}:month", *rows, *fields, *spread)
+        names = ["month", *(["row"] if rows else [])]
+        names += [OF_FIELD + name for name in fields]
+        names += [VALUE for _name in spread] + numbers
+        return domain, groupby, numbers, names
 
 
 def _fields_of(domains):

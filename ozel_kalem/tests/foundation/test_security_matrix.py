@@ -62,6 +62,10 @@ SETTINGS = {
         OFFICE, "r", public_relations="rcw", director="rcwu", manager="rcwu"
     ),
     "ozel_kalem.information.text": all_of(OFFICE, "r", director="rcw", manager="rcw"),
+    "ozel_kalem.indicator": all_of(OFFICE, "r", director="rcwu", manager="rcwu"),
+    "ozel_kalem.statistics.table": all_of(OFFICE, "r", director="rcwu", manager="rcwu"),
+    "ozel_kalem.statistics.column": {"director": "rcwu", "manager": "rcwu"},
+    "ozel_kalem.statistics.closing": {"director": "rcu", "principal_user": "r"},
     "ozel_kalem.rate.limit": {},
     "ozel_kalem.request.code": {},
     "ozel_kalem.request.answer": all_of(OFFICE, "rcw"),
