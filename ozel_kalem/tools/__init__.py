@@ -1,4 +1,5 @@
 from . import (
+    charts,
     contents,
     figures,
     ics,
@@ -11,6 +12,7 @@ from . import (
     register_numbers,
     slots,
     small_cells,
+    statistics_book,
     statistics_paper,
     travel,
     turkish,

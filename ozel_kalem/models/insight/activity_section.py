@@ -1,3 +1,4 @@
+import base64
 from collections import Counter
 from datetime import datetime
 
@@ -5,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, is_html_empty
 
-from ...tools import statistics_paper, turkish
+from ...tools import charts, statistics_paper, turkish
 from .activity_outline import BY_KEY
 
 LEVELS = ("chapter", "section", "part")
@@ -15,6 +16,7 @@ WITH_TEXT = ("text", "text_table", "full")
 WITH_TABLE = ("table", "text_table", "full")
 WITH_CHART = ("chart", "full")
 SUMMARY_LENGTH = 90
+CHART_SIZE = 640, 290
 
 
 class ActivityReportSection(models.Model):
@@ -71,7 +73,10 @@ class ActivityReportSection(models.Model):
 
     # --------------------------------------------------------------- computes
 
-    @api.depends("sequence", "level", "text", "kind", "table_id")
+    @api.depends(
+        *(f"report_id.section_ids.{name}" for name in ("sequence", "level", "text")),
+        *(f"report_id.section_ids.{name}" for name in ("kind", "table_id")),
+    )
     def _compute_number(self):
         for report in self.report_id:
             numbers = report._printed_sections()._numbers()
@@ -113,6 +118,7 @@ class ActivityReportSection(models.Model):
         return sections
 
     def write(self, vals):
+        self.check_access("write")
         self._check_draft()
         if "text" in vals and not self.env.context.get("ozel_kalem_outline"):
             vals = {**vals, "is_own_text": True}
@@ -255,7 +261,10 @@ class ActivityReportSection(models.Model):
 
     def _chart(self, table, lang):
         """The chart as a data URI; None where there is nothing to draw."""
-        return None
+        drawn = charts.table_svg(table, *CHART_SIZE, lang)
+        if not drawn:
+            return None
+        return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
 
 
 def _source(env, table):

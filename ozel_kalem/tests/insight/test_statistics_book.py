@@ -289,7 +289,10 @@ class TestStatisticsBook(BaseCase):
                     for cell in row
                     if cell.hyperlink
                 ]
-                self.assertEqual(book.chart().count("<c:f>"), 2)
+                if len(wild) < 1000:
+                    self.assertEqual(book.chart().count("<c:f>"), 2)
+                else:
+                    self.assertFalse(book.count_charts())
                 self.assertEqual(len(links), 2)
                 self.assertFalse([link for link in links if link.target])
                 if wild == WILD:
