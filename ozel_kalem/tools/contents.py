@@ -21,7 +21,9 @@ except ImportError:  # what Odoo itself asks for up to Python 3.11
 
 UNKNOWN = "00"
 _MARK = re.compile(r"@\s*#\s*((?:\d\s*)+)@\s*#")
-_MARK_STYLE = "position:absolute;left:0;top:0;font-size:2pt;color:#fff"
+# Nothing else is painted, so that there is little to read; all keeps its room.
+_STYLE = "body * { visibility: hidden; } .contents-mark { visibility: visible; }"
+_MARK_STYLE = "position:absolute;left:0;top:0;font-size:2pt"
 
 
 def has_contents(html: str) -> bool:
@@ -32,8 +34,12 @@ def has_contents(html: str) -> bool:
 def marked(html: str) -> str:
     """Return the document for the first print: with marks, and without numbers."""
     root = _parsed(html)
+    style = lxml.html.Element("style")
+    style.text = _STYLE
+    root.find("head").append(style)
     for heading in root.xpath("//*[@data-heading]"):
-        mark = heading.makeelement("span", {"style": _MARK_STYLE})
+        attributes = {"class": "contents-mark", "style": _MARK_STYLE}
+        mark = heading.makeelement("span", attributes)
         mark.text = f"@#{heading.get('data-heading')}@#"
         heading.append(mark)
     return _filled(root, {})
@@ -54,7 +60,7 @@ def pages_of(pdf: bytes) -> dict[int, int]:
 
 
 def _parsed(html):
-    return lxml.html.document_fromstring(html)
+    return lxml.html.document_fromstring(html, ensure_head_body=True)
 
 
 def _filled(root, pages):

@@ -26,12 +26,22 @@
             var place = row.getBoundingClientRect();
             return [place.top, place.bottom];
         });
+        // a row of class "sticks" and what stands under the table go with the row above
+        var under = table.nextElementSibling;
+        if (rows.length && is(under, "under")) {
+            places[rows.length - 1][1] = under.getBoundingClientRect().bottom;
+        }
+        for (var last = rows.length - 1; last > 0; last--) {
+            if (is(rows[last], "sticks")) {
+                places[last - 1][1] = places[last][1];
+            }
+        }
         var current = table;
         turnTo(start);
         rows.forEach(function (row, index) {
             var top = places[index][0];
             var bottom = places[index][1];
-            var fits = bottom - pageTop <= height;
+            var fits = is(row, "sticks") || bottom - pageTop <= height;
             var goes = bottom - top <= height - headHeight;
             if (!fits && index === 0 && goes && start > pageTop) {
                 table.style.pageBreakBefore = "always";
