@@ -110,10 +110,15 @@
             return place.bottom - end + led(next);
         }
         if (is(next, "paged")) {
-            // the first rows, and of a short table all
-            var rows = next.tBodies[0].rows;
-            var last = rows.length > 6 ? rows[2] : rows[rows.length - 1];
-            return last ? last.getBoundingClientRect().bottom - end : 0;
+            // of a long table the first rows, a shorter one whole
+            var under = next.nextElementSibling;
+            var foot = is(under, "under") ? under : next;
+            var bottom = foot.getBoundingClientRect().bottom;
+            var third = next.tBodies[0].rows[2];
+            if (third && bottom - place.top > height / 2) {
+                bottom = third.getBoundingClientRect().bottom;
+            }
+            return bottom - end;
         }
         var whole = is(next, "keep") && place.height < height;
         return whole ? place.bottom - end : Math.min(place.bottom - end, height / 3);
