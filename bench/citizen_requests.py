@@ -11,11 +11,13 @@ import os
 import re
 import statistics
 import time
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-from citizen_requests_calls import Calls
+from citizen_requests_calls import COLLEAGUE, Calls
 from citizen_requests_fill import fill
+from invitations import Sink
 from kit import databases, run
 from support.server import new_server
 
@@ -40,6 +42,16 @@ GOALS = {
     "create": (2, 35),
     "state change": (6, 15),
 }
+MAIL = """
+env["ir.mail_server"].search([]).active = False
+env["ir.mail_server"].create(
+    {{"name": "sink", "smtp_host": "127.0.0.1", "smtp_port": {port}}}
+)
+for user in env["res.users"].search([("email", "=", False)]):
+    user.email = user.login + "@example.com"
+env["res.users"].search([("login", "=", "{colleague}")]).notification_type = "email"
+env.cr.commit()
+"""
 GROWTH = 1.2
 FLAT = ("list", "list all", "overdue", "form", "create", "state change")
 ACCESS = re.compile(r"[?&]op=([^ &#]+)\S* HTTP/1\.1\" \d+ - (\d+) ([\d.]+) ([\d.]+)")
@@ -82,6 +94,18 @@ class Client:
             {"model": model, "method": method, "args": list(args), "kwargs": kwargs},
         )
 
+    def press(self, model, method, ids, op="other"):
+        """Press a button of a form."""
+        return self.post(
+            f"/web/dataset/call_button/{model}/{method}?op={op}",
+            {
+                "model": model,
+                "method": method,
+                "args": [ids],
+                "kwargs": {"context": self.context},
+            },
+        )
+
 
 def measure(odoo, count=None):
     """Every operation of both on a small and a large table, and the goals."""
@@ -107,11 +131,23 @@ def _measure_size(odoo, size):
             _install_peer(odoo, server)
         run.say(f"Filling in {size:,} requests")
         fill(odoo, server, size, bool(PEER))
-        server.start(*addons_option(odoo), "--max-cron-threads=0", "--workers=0")
-        return measure_server(server, size, bool(PEER))
+        with mail_sink(server):
+            server.start(*addons_option(odoo), "--max-cron-threads=0", "--workers=0")
+            return measure_server(server, size, bool(PEER))
     finally:
         server.stop()
         databases.drop(odoo, server.db)
+
+
+@contextmanager
+def mail_sink(server):
+    """A mail server that takes all, for what is mailed inside of a request."""
+    sink = Sink()
+    try:
+        server.shell(MAIL.format(port=sink.port, colleague=COLLEAGUE))
+        yield
+    finally:
+        sink.shutdown()
 
 
 def _install_peer(odoo, server):

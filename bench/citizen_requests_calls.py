@@ -9,6 +9,7 @@ from lxml import etree
 LIST_LIMIT = 80
 KANBAN_LIMIT = 80
 COUNT_LIMIT = 10_001
+COLLEAGUE = "sekreter"
 # What a widget asks besides its field.
 WIDGET_FIELDS = {
     "list_activity": (
@@ -46,7 +47,6 @@ OURS = {
     "month": "received_on:month",
     "unit": "lead_department_id",
     "new": {"request_type": "complaint", "channel": "letter", "subject": "Yeni talep"},
-    "steps": ("new", "assessed"),
 }
 PEER = {
     "model": "helpdesk.ticket",
@@ -84,6 +84,9 @@ class Calls:
         self._order = "sequence, id" if name == "peer" else ""
         self._ids = client.call(self._model, "search", [[]], limit=400, offset=50)
         self._partner = client.call("res.partner", "search", [[]], limit=1)[0]
+        self._colleague = client.call(
+            "res.users", "search", [[["login", "=", COLLEAGUE]]]
+        )[0]
 
     def operations(self):
         """The names of what can be taken."""
@@ -197,23 +200,33 @@ class Calls:
         )
 
     def _create(self, _turn, tag):
+        """Save a new form; the colleague who gets it is told by e-mail."""
         values = {**self._set["new"], "partner_id": self._partner}
-        self._call(tag, "web_save", [], values, {"display_name": {}})
+        values["user_id"] = self._colleague
+        self._call(tag, "web_save", [], values, self._specs["form"])
 
     def _change_state(self, turn, tag):
+        """Take a step on the open form: ours by its button, the peer's by its bar."""
         if self._set is OURS:
-            found = self._client.call(
-                self._model, "search", [[["state", "=", "new"]]], limit=1, offset=turn
-            )
-            values = {"state": "assessed"}
-        else:
-            stages = self._client.call("helpdesk.ticket.stage", "search", [[]], limit=3)
-            found = self._client.call(
-                self._model, "search", [[["stage_id", "=", stages[0]]]], limit=1
-            )
-            values = {"stage_id": stages[1]}
+            return self._press_button(turn, tag)
+        stages = self._client.call("helpdesk.ticket.stage", "search", [[]], limit=3)
+        found = self._client.call(
+            self._model, "search", [[["stage_id", "=", stages[0]]]], limit=1
+        )
         began = time.perf_counter()
-        self._call(tag, "web_save", found, values, {"display_name": {}})
+        values = {"stage_id": stages[1]}
+        self._call(tag, "web_save", found, values, self._specs["form"])
+        return time.perf_counter() - began
+
+    def _press_button(self, turn, tag):
+        found = self._client.call(
+            self._model, "search", [[["state", "=", "new"]]], limit=1, offset=turn
+        )
+        began = time.perf_counter()
+        self._client.press(self._model, "action_assess", found, op=tag)
+        self._call(
+            tag, "web_read", found, self._specs["form"], context={"bin_size": True}
+        )
         return time.perf_counter() - began
 
     # ---------------------------------------------------------- specification

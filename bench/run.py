@@ -19,6 +19,7 @@ BENCHES = (
     "programme",
     "programme_papers",
     "register",
+    "statistics_tables",
 )
 
 

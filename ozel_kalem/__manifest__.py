@@ -53,6 +53,7 @@
         "report/foundation/service_standard_reports.xml",
         "report/follow_up/instruction_reports.xml",
         "report/follow_up/referral_reports.xml",
+        "report/follow_up/submission_reports.xml",
         "views/programme/appointment_views.xml",
         "report/programme/visit_reports.xml",
         "views/programme/visit_views.xml",

@@ -1,33 +1,19 @@
 """A petition by e-mail, from the citizen's mail program to his answer, as bytes."""
 
 import re
-import xmlrpc.client
 from email.message import EmailMessage
 
 import pytest
 
 from support.mail import Sink
+from support.petition import DOOR, open_door, pipe
 
 pytestmark = pytest.mark.timeout(900)
 
-DOMAIN = "cinarlidere.example"
-DOOR = f"dilekce@{DOMAIN}"
 CITIZEN = "ayse@vatandas.example"
 TEXT = "Sayın Başkanım,\n\nIğdır Sokak'ta çöken kaldırımın onarılmasını arz ederim.\n\nAyşe Şimşek"
 PICTURE = bytes.fromhex("ffd8ffe000104a464946") + bytes(range(256))
 ANSWER = "Kaldırımınız onarıldı, korkuluk takıldı. İyi günler dileriz."
-SETUP = f"""
-env["ir.mail_server"].search([]).active = False
-env["ir.mail_server"].create({{
-    "name": "sink", "smtp_host": "127.0.0.1", "smtp_port": %d
-}})
-env["mail.alias.domain"].create({{"name": "{DOMAIN}"}})
-office = env["ozel_kalem.office"].search([("company_id", "=", 1)])
-office.email = "ozelkalem@{DOMAIN}"
-office.request_user_id = env.ref("base.user_admin").search([("login", "=", "halkla")])
-env.cr.commit()
-print(office.alias_email)
-"""
 SEND = """
 env["mail.mail"].sudo().process_email_queue()
 env.cr.commit()
@@ -47,19 +33,8 @@ def sink():
 def office(make_server, sink):
     """The demo office with a petition address."""
     server = make_server("citizenmail", "--workers=0")
-    assert server.shell(SETUP % sink.port).split()[-1] == DOOR
+    open_door(server, sink.port)
     return server
-
-
-def pipe(office, raw):
-    """Hand a mail over as a mail server's pipe does: its bytes, by XML-RPC."""
-    gate = xmlrpc.client.ServerProxy(f"{office.url}/xmlrpc/2/object", allow_none=True)
-    common = xmlrpc.client.ServerProxy(f"{office.url}/xmlrpc/2/common")
-    uid = common.authenticate(office.db, "admin", "admin", {})
-    return gate.execute_kw(
-        *(office.db, uid, "admin", "mail.thread", "message_process"),
-        [False, xmlrpc.client.Binary(raw)],
-    )
 
 
 def petition():

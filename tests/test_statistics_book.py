@@ -21,7 +21,7 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def tables():
     """Tables of every shape: published, wide, compared, hidden, empty, wild."""
-    samples = plain.load("tests.insight.common")
+    samples = plain.load("tests.insight.sample_tables")
     wild = samples.table(
         [
             samples.column("n", "Adet & <oran>"),

@@ -101,7 +101,11 @@ class RequestPageController(http.Controller):
             return request.redirect("/talep/durum", code=303)
         digits = field("code", 20)
         if not any(map(str.isdecimal, digits)):
-            wrong = {"code": request.env._("Write the six digits, please.")}
+            wrong = {
+                "code": request.env._(
+                    "Write the six digits, or the twelve on your receipt, please."
+                )
+            }
             return render("citizen_code", 422, wrong=wrong)
         if opened := code._open_with(digits):
             return self._open(opened)

@@ -45,6 +45,7 @@ _KEYS = {fold(name): key for key, names in HEADERS.items() for name in names.spl
 _MONTH_NUMBERS = {fold(name): number for number, name in enumerate(MONTHS, 1)}
 _CLOCK = r"(?:[ T,]+(?:saat )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?"
 _FIGURES = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})" + _CLOCK)
+_SHORT = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{2})" + _CLOCK)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})" + _CLOCK + r"(?:Z|[+-]\d\d:?\d\d)?")
 _WORDS = re.compile(
     r"(\d{1,2})\.? ([a-z]+) (\d{4})(?:,? (?:pazartesi|sali|carsamba|persembe|cuma|"
@@ -80,7 +81,8 @@ class Table:
 def parse_moment(value) -> datetime | None:
     """Return local time of a cell: a date, "07.10.2026 14:30", "7 Ekim 2026", ISO.
 
-    None for an empty cell. Raises ValueError for anything else.
+    Years of two figures are this century's. None for an empty cell. Raises ValueError
+    for anything else.
     """
     if isinstance(value, datetime):
         return value.replace(tzinfo=None, microsecond=0)
@@ -93,6 +95,9 @@ def parse_moment(value) -> datetime | None:
         year, month, day, *clock = found.groups()
     elif found := _FIGURES.fullmatch(text):
         day, month, year, *clock = found.groups()
+    elif found := _SHORT.fullmatch(text):
+        day, _mark, month, year, *clock = found.groups()
+        year = f"20{year}"
     elif found := _WORDS.fullmatch(fold(text)):
         day, word, year, *clock = found.groups()
         month = _MONTH_NUMBERS.get(word)

@@ -63,7 +63,7 @@ def hide_small(
     network = _Network(lines, last, list(keys), below, sum_key)
     for cell in network.small_cells():
         network.protect(cell)
-    network.show()
+    network.put_signs()
     return lines, last
 
 
@@ -270,7 +270,7 @@ class _Network:
             steps.append((cell, step))
         return steps
 
-    def show(self):
+    def put_signs(self):
         """Put the signs in place of what is hidden."""
         for cell in self.cells:
             if cell.is_hidden and cell.value is not None:

@@ -53,8 +53,13 @@ class Request(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Applicant", required=True, index=True, tracking=True
     )
-    partner_phone = fields.Char(related="partner_id.phone", readonly=True)
-    partner_email = fields.Char(related="partner_id.email", readonly=True)
+    # not tracked as they are on the person: who applies is, and says it all
+    partner_phone = fields.Char(
+        related="partner_id.phone", readonly=True, tracking=False
+    )
+    partner_email = fields.Char(
+        related="partner_id.email", readonly=True, tracking=False
+    )
     request_type = fields.Selection(
         REQUEST_TYPES, "Kind", required=True, default="request", tracking=True
     )
@@ -131,6 +136,9 @@ class Request(models.Model):
         index="btree_not_null",
         help="The same matter of the same person, registered before.",
     )
+    duplicate_ids = fields.One2many(
+        "ozel_kalem.request", "duplicate_of_id", "Duplicates"
+    )
     duplicate_count = fields.Integer(compute="_compute_duplicate_count")
     redirected_to_id = fields.Many2one(
         "res.partner", "Sent to", readonly=True, copy=False, index="btree_not_null"
@@ -184,14 +192,10 @@ class Request(models.Model):
                 unit = request.topic_id.sudo().department_id
                 request.lead_department_id = unit or request.lead_department_id
 
+    @api.depends("duplicate_ids")
     def _compute_duplicate_count(self):
-        counts = dict(
-            self._read_group(
-                [("duplicate_of_id", "in", self.ids)], ["duplicate_of_id"], ["__count"]
-            )
-        )
         for request in self:
-            request.duplicate_count = counts.get(request, 0)
+            request.duplicate_count = len(request.duplicate_ids)
 
     @api.onchange("topic_id")
     def _onchange_topic_id(self):

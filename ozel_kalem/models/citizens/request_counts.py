@@ -1,13 +1,16 @@
-from odoo import api, models
+from odoo import models
 
 # What rules and computed columns of a list ask of every row.
-ASKED_OF_ROWS = (
+ASKED_OF_ROWS = {
+    "active",
     "company_id",
     "confidentiality",
     "request_type",
+    "user_id",
+    "create_uid",
     "closed_on",
     "paused_on",
-)
+}
 
 
 class Request(models.Model):
@@ -16,6 +19,8 @@ class Request(models.Model):
     _name = "ozel_kalem.request"
     _inherit = ["ozel_kalem.request", "ozel_kalem.mixin.rollup"]
 
+    # All of them are about columns and who the user is, nothing that a day changes.
+    _steady_rules = True
     _rollup_always = (
         "company_id",
         "active",
@@ -38,9 +43,8 @@ class Request(models.Model):
     _user_level_idx = models.Index("(user_id, confidentiality, request_type)")
     _author_level_idx = models.Index("(create_uid, confidentiality, request_type)")
 
-    @api.model
-    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
-        """Fetch with the rows what their list will ask of them next."""
-        if field_names:
-            field_names = [*field_names, *set(ASKED_OF_ROWS).difference(field_names)]
-        return super().search_fetch(domain, field_names, offset, limit, order)
+    def _fetch_query(self, query, fields):
+        """Fetch with the rows what their list or form will ask of them next."""
+        names = {field.name for field in fields if field.column_type}
+        asked = ASKED_OF_ROWS.difference(names) if names else ()
+        return super()._fetch_query(query, [*fields, *map(self._fields.get, asked)])

@@ -4,7 +4,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-from ...tools import intake_sheet
 from ...tools.phone import normal_phone
 from ...tools.turkish import fold
 
@@ -51,7 +50,6 @@ class Request(models.Model):
         limit = self.env.context.get("_import_limit") or len(data)
         ours = [list(row) for row in data[:limit]]
         names = list(fields)
-        self._read_dates(names, ours)
         self._read_kinds(names, ours)
         fields, ours = self._find_applicants(fields, ours)
         rest = [[""] * len(fields)] * (len(data) - len(ours))
@@ -65,22 +63,7 @@ class Request(models.Model):
         if not self.env.context.get("import_file"):
             super()._notify_responsible()
 
-    # ------------------------------------------------------------------- dates
-
-    @api.model
-    def _read_dates(self, names, rows):
-        """Dates in words become what Odoo's importer reads; its time zone is applied
-        there. What is no date is left for Odoo to refuse, with its row.
-        """
-        if "received_on" not in names:
-            return
-        place = names.index("received_on")
-        for row in rows:
-            try:
-                moment = intake_sheet.parse_moment(row[place])
-            except ValueError:
-                continue
-            row[place] = f"{moment:%Y-%m-%d %H:%M:%S}" if moment else ""
+    # ------------------------------------------------------------------- kinds
 
     @api.model
     def _read_kinds(self, names, rows):

@@ -23,11 +23,12 @@ class Request(models.Model):
     @api.depends("partner_id")
     def _compute_earlier_ids(self):
         for request in self:
-            request.earlier_ids = request._is_somebody() and self.search(
+            request.earlier_ids = request._is_somebody() and self.search_fetch(
                 [
                     ("partner_id", "=", request.partner_id.id),
                     ("id", "!=", request._origin.id),
                 ],
+                ["name"],
                 limit=SHOWN,
             )
 
@@ -38,8 +39,10 @@ class Request(models.Model):
             request.similar_ids = undecided and request._find_similar(SHOWN)
 
     def _is_somebody(self):
-        unknown = self.env.ref("ozel_kalem.partner_unknown", raise_if_not_found=False)
-        return bool(self.partner_id) and self.partner_id != unknown
+        unknown = self.env["ir.model.data"]._xmlid_to_res_id(
+            "ozel_kalem.partner_unknown", raise_if_not_found=False
+        )
+        return bool(self.partner_id) and self.partner_id._origin.id != unknown
 
     def get_similar(self, limit=SHOWN):
         """Requests that may be about the same matter.

@@ -5,6 +5,7 @@ from . import (
     referral,
     referral_more_time,
     submission,
+    submission_cover,
     notice,
     notice_delivery,
     personal,

@@ -9,6 +9,7 @@ from . import (
     mixin_personal,
     access_log,
     mixin_confidentiality,
+    chatter,
     mixin_thread,
     mixin_acting,
     mixin_period,
@@ -32,7 +33,9 @@ from . import (
     person_data,
     retention,
     res_users,
+    import_dates,
     ir_http,
+    ir_rule,
     ir_ui_menu,
     ir_actions_report,
 )

@@ -74,6 +74,9 @@ class IrActionsReport(models.Model):
     def _get_rendering_context(self, report, docids, data):
         data = super()._get_rendering_context(report, docids, data)
         if report.ozel_kalem_paper:
+            # asked here: the letterhead is read with sudo, and what that fetches
+            # would be printed from the cache, whoever prints
+            data["docs"].check_access("read")
             data.update(self._paper_context(report, data["docs"]))
             self._log_printing(data.get("printed", data["docs"]))
         return data

@@ -116,8 +116,8 @@ class ConfidentialityMixin(models.AbstractModel):
         domain = self._named_domain()
         if domain.is_true():
             return domain
-        opened = self.env["ozel_kalem.access.grant"]._opened_ids(self._name)
-        return domain | Domain("id", "in", opened) if opened else domain
+        opened = self.env["ozel_kalem.access.grant"]._opened_query(self._name)
+        return domain | Domain("id", "in", opened)
 
     @api.depends(lambda self: [n for n in DISPLAY_FIELDS if n in self._fields])
     def _compute_display_name(self):

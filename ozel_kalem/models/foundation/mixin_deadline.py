@@ -111,11 +111,11 @@ class DeadlineMixin(models.AbstractModel):
     def _compute_is_overdue(self):
         today = local_today()
         for record in self:
-            running = bool(record.deadline) and not record.closed_on
-            record.days_left = (record.deadline - today).days if running else 0
-            record.is_overdue = (
-                running and not record.paused_on and record.deadline < today
-            )
+            deadline = record.deadline
+            running = bool(deadline) and not record.closed_on
+            days_left = (deadline - today).days if running else 0
+            record.days_left = days_left
+            record.is_overdue = days_left < 0 and not record.paused_on
 
     @api.depends("deadline", "closed_on")
     def _compute_closed_late(self):

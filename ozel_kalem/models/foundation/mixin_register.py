@@ -171,7 +171,7 @@ class RegisterMixin(models.AbstractModel):
         year = local_today().year
         by_register = self.grouped("register_id")
         for register in sorted(by_register, key=lambda register: register.id):
-            pattern = register.sudo().pattern
+            pattern = register._pattern()
             last = self._lock_last_number(register, year)
             by_register[register]._set_numbers(pattern, year, last + 1)
         self.modified(NUMBER_FIELDS)

@@ -153,9 +153,11 @@ class RollupMixin(models.AbstractModel):
 
         A list of eighty would otherwise read who is named on each of them.
         """
-        if operation != "read" or self.env.su or not self or not self._rollups:
+        known = operation in ("read", "write") and self._rollups
+        if not known or self.env.su or not self:
             return super()._check_access(operation)
-        certain = self._rollup_rules().map_conditions(self._rollup_certain)
+        rules = self._rollup_rules(operation)
+        certain = rules.map_conditions(self._rollup_certain)
         trusted = self.sudo().with_context(active_test=False)
         shown = trusted.filtered_domain(certain).ids if is_plain(certain) else ()
         doubtful = self.browse(set(self._ids).difference(shown))
@@ -199,11 +201,11 @@ class RollupMixin(models.AbstractModel):
         return domain.optimize_full(self), self._rollup_rules()
 
     @api.model
-    def _rollup_rules(self):
-        """The record rules that the user reads by."""
+    def _rollup_rules(self, operation="read"):
+        """The record rules that the user reads, or writes, by."""
         if self.env.su:
             return Domain.TRUE
-        rules = self.env["ir.rule"]._compute_domain(self._name, "read")
+        rules = self.env["ir.rule"]._compute_domain(self._name, operation)
         return rules.optimize_full(self.sudo().with_context(active_test=False))
 
     @api.model

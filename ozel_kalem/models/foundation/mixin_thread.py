@@ -1,6 +1,24 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.mail.tools.discuss import Store
+
+from .chatter import know_people
+
+# Core shows so many followers at once, and asks for the others when it is told.
+FOLLOWERS = 100
+# What core answers for a part of the chatter that has nothing in it.
+NOTHING = {
+    "activities": {"activities": []},
+    "attachments": {
+        "attachments": [],
+        "areAttachmentsLoaded": True,
+        "isLoadingAttachments": False,
+    },
+    "scheduledMessages": {"scheduledMessages": []},
+}
 
 
 class ThreadMixin(models.AbstractModel):
@@ -57,8 +75,10 @@ class ThreadMixin(models.AbstractModel):
         )
         if any(data["notif"] == "email" for data in recipients_data):
             # sudo: waking the mail queue is not the user's act
-            queue = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
-            queue._trigger()
+            queue = self.env["ir.model.data"]._xmlid_to_res_id(
+                "mail.ir_cron_mail_scheduler_action"
+            )
+            self.env["ir.cron"].sudo().browse(queue)._trigger()
         return result
 
     def _notify_by_email_get_base_mail_values(self, message, *args, **kwargs):
@@ -84,3 +104,109 @@ class ThreadMixin(models.AbstractModel):
         if len(self) != 1 or self.confidentiality in ("normal", False):
             return False
         return message.message_type != "user_notification"
+
+    # --------------------------------------------------------------- chatter
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, *, mode="read", **kwargs):
+        """Find out in one query that the record is there and may be read."""
+        if mode == "read" and not kwargs:
+            anyone = self.sudo(False).with_context(active_test=False)
+            if anyone.search_fetch([("id", "=", thread_id)]):
+                return self.browse(thread_id)
+        return super()._get_thread_with_access(thread_id, mode=mode, **kwargs)
+
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        """Ask once what the chatter has, and leave to core what it has."""
+        if not request_list or len(self) != 1:
+            super()._thread_to_store(store, fields, request_list=request_list)
+            return
+        left = set(request_list)
+        used = self._chatter_uses()
+        for part in left.intersection(NOTHING).difference(used):
+            store.add(self, NOTHING[part], as_thread=True)
+            left.discard(part)
+        followers = self._all_followers()
+        # sudo: whose names and users core shows to all who read the record
+        trusted = self.sudo()
+        people = followers.partner_id | trusted._mail_get_partners()[self.id]
+        root = self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root")
+        people |= people.browse(root)
+        know_people(people, trusted.user_id | self.env.user)
+        if "followers" in left and len(followers) <= FOLLOWERS:
+            store.add(self, self._followers_shown(followers), as_thread=True)
+            left.discard("followers")
+        if "suggestedRecipients" in left and "discussion" not in used:
+            recipients = self._message_get_suggested_recipients(no_create=True)
+            store.add(self, {"suggestedRecipients": recipients}, as_thread=True)
+            left.discard("suggestedRecipients")
+        super()._thread_to_store(
+            store, fields, request_list=[part for part in request_list if part in left]
+        )
+
+    def _message_add_suggested_recipients(self, force_primary_email=False):
+        """Propose the applicant; colleagues follow a record, or chose not to."""
+        suggested = super()._message_add_suggested_recipients(force_primary_email)
+        for record in self:
+            # sudo: only left out of what is proposed
+            colleague = record.sudo().user_id.partner_id
+            own = self._mail_get_partners()[record.id]
+            suggested[record.id]["partners"] -= colleague - own
+        return suggested
+
+    def _chatter_uses(self):
+        """Which of the chatter's parts have anything in them."""
+        return {part for (part,) in self.env.execute_query(self._chatter_question())}
+
+    def _chatter_question(self):
+        subtypes = self._creation_subtype().ids
+        subtypes.append(self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"))
+        return SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s = %s AND %s = %s%s)",
+                part,
+                SQL.identifier(lines._table),
+                lines._field_to_sql(lines._table, model_field),
+                self._name,
+                lines._field_to_sql(lines._table, "res_id"),
+                self.id,
+                extra,
+            )
+            for part, lines, model_field, extra in (
+                ("activities", self.env["mail.activity"], "res_model", SQL()),
+                ("attachments", self.env["ir.attachment"], "res_model", SQL()),
+                (
+                    "scheduledMessages",
+                    self.env["mail.scheduled.message"],
+                    "model",
+                    SQL(),
+                ),
+                (
+                    "discussion",
+                    self.env["mail.message"],
+                    "model",
+                    SQL(" AND subtype_id IN %s", tuple(subtypes)),
+                ),
+            )
+        )
+
+    def _all_followers(self):
+        """The followers, and the fields of the record that lists them."""
+        followers = self.env["mail.followers"].search_fetch(
+            [("res_model", "=", self._name), ("res_id", "=", self.id)], order="id"
+        )
+        self._fields["message_follower_ids"]._insert_cache(self, [followers._ids])
+        return followers
+
+    def _followers_shown(self, followers):
+        """What core shows of the followers, each list of which it asks for."""
+        mine = followers.filtered(lambda f: f.partner_id == self.env.user.partner_id)
+        others = followers - mine
+        talked_to = others._told_of_discussions()
+        return {
+            "followersCount": len(followers),
+            "selfFollower": Store.One(mine),
+            "followers": Store.Many(others, mode="REPLACE"),
+            "recipientsCount": len(talked_to),
+            "recipients": Store.Many(talked_to, mode="REPLACE"),
+        }

@@ -94,6 +94,11 @@ class Register(models.Model):
             )
         return self.browse(register_id)
 
+    @tools.ormcache("self.id")
+    def _pattern(self):
+        # sudo: every user who may create a record may learn how it is numbered
+        return self.sudo().pattern
+
     def _lock(self, year):
         """Wait until this transaction alone draws numbers of ``year``.
 

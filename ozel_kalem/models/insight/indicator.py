@@ -46,6 +46,7 @@ class Indicator(models.Model):
             ("median", "Median"),
             ("daily", "Mean of a working day"),
             ("share", "Share of another indicator"),
+            ("together", "Sum of two indicators"),
         ],
         required=True,
         default="count",
@@ -55,8 +56,18 @@ class Indicator(models.Model):
     moment_field = fields.Char("Date", help="By which a record falls into a period.")
     domain = fields.Char(default="[]", required=True)
     value_field = fields.Char("Value", help="What is summed, or whose mean is taken.")
-    numerator_id = fields.Many2one("ozel_kalem.indicator", index="btree_not_null")
-    denominator_id = fields.Many2one("ozel_kalem.indicator", index="btree_not_null")
+    numerator_id = fields.Many2one(
+        "ozel_kalem.indicator",
+        "First",
+        index="btree_not_null",
+        help="Of a share the part, of a sum one of its two terms.",
+    )
+    denominator_id = fields.Many2one(
+        "ozel_kalem.indicator",
+        "Second",
+        index="btree_not_null",
+        help="Of a share the whole, of a sum the other term.",
+    )
     breakdowns = fields.Char(help="Fields by which it may be broken down.")
     owner_group_id = fields.Many2one(
         "res.groups", "Owner", help="The role that answers for the figure."
@@ -96,7 +107,7 @@ class Indicator(models.Model):
         "measure", "res_model", "moment_field", "value_field", "domain", "breakdowns"
     )
     def _check_source(self):
-        for indicator in self.filtered(lambda one: one.measure != "share"):
+        for indicator in self.filtered(lambda one: not one._is_made_of_two()):
             model = self.env.get(indicator.res_model)
             if model is None:
                 raise indicator._refused("res_model", indicator.res_model)
@@ -113,13 +124,13 @@ class Indicator(models.Model):
 
     @api.constrains("measure", "numerator_id", "denominator_id")
     def _check_share(self):
-        for indicator in self.filtered(lambda one: one.measure == "share"):
+        for indicator in self.filtered(lambda one: one._is_made_of_two()):
             parts = indicator.numerator_id, indicator.denominator_id
-            if not all(parts) or any(part.measure == "share" for part in parts):
+            if not all(parts) or any(part._is_made_of_two() for part in parts):
                 raise ValidationError(
                     self.env._(
-                        "%(indicator)s: a share needs “Numerator” and “Denominator”, "
-                        "which are no shares themselves.",
+                        "%(indicator)s needs “First” and “Second”, two indicators "
+                        "that aren't made of others themselves.",
                         indicator=indicator.display_name,
                     )
                 )
@@ -150,13 +161,16 @@ class Indicator(models.Model):
             name.strip() for name in (self.breakdowns or "").split(",") if name.strip()
         ]
 
+    def _is_made_of_two(self):
+        return self.measure in ("share", "together")
+
     def _measures(self, domain=Domain.TRUE):
         """``{part: Measure}`` of which the figure is made.
 
         :param domain: what a column adds to the indicator's own
         """
         self.ensure_one()
-        if self.measure == "share":
+        if self._is_made_of_two():
             return {
                 "n": self.numerator_id._measures(domain)[""],
                 "d": self.denominator_id._measures(domain)[""],
@@ -180,6 +194,8 @@ class Indicator(models.Model):
         if self.measure == "share":
             whole = tallies["d"].n
             return 100 * tallies["n"].n / whole if whole > 0 else None
+        if self.measure == "together":
+            return tallies["n"].n + tallies["d"].n
         tally = tallies[""]
         return {
             "count": lambda: tally.n,
@@ -191,7 +207,7 @@ class Indicator(models.Model):
 
     def _adds_up(self):
         """Whether the figure of a whole is the sum of its parts' figures."""
-        return self.measure in ("count", "sum")
+        return self.measure in ("count", "sum", "together")
 
     def _kind(self):
         """The kind of the column, as writers of tables know it."""

@@ -1,7 +1,7 @@
 """How a table of the statistics is put together."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from odoo import fields
@@ -99,10 +99,7 @@ class Build:
 
     def records(self, column_key, row, whole=False):
         """Where a figure's records are; see ``get_records`` of the table."""
-        parts = [p for key, p in self._measures if key == column_key]
-        if not parts:
-            raise UserError(self._env._("The table has no column “%s”.", column_key))
-        measure = self._measures[column_key, parts[0]]
+        measure = self._listed(column_key)
         count, domain = self._count, self._count.domain(measure)
         if not whole and self._row_field:
             domain &= Domain(self._row_field, "=", row or False)
@@ -124,11 +121,23 @@ class Build:
             "restricted": whole_count - listed,
         }
 
+    def _listed(self, column_key):
+        """The measure whose records a figure of the column opens."""
+        column = self._column(column_key)
+        measures = column and list(column._measures().values())
+        if not measures:
+            raise UserError(self._env._("The table has no column “%s”.", column_key))
+        if column.indicator_id.measure != "together":
+            return measures[0]
+        either = Domain.OR(measure.domain for measure in measures)
+        return replace(measures[0], domain=either)
+
     # ------------------------------------------------------------------ lines
 
     def lines(self):
         """The rows and the whole: ``([Line, …], Line)``."""
-        live, frozen, labels = self._cells(), *self._closed()
+        frozen, labels = self._closed()
+        live = self._cells(by_month=not self._row_field or bool(frozen))
         correction = Line("correction", self._env._("Correction"), "correction")
         for month, cells_of in frozen.items():
             for cells in cells_of.values():
@@ -181,14 +190,15 @@ class Build:
     def _unique(self):
         return list(dict.fromkeys(self._measures.values()))
 
-    def _tallies(self):
-        if self._found is None:
-            self._found = self._count.tallies(self._unique(), self._row_field)
-        return self._found
+    def _tallies(self, by_month):
+        if self._found is not None:
+            return self._found
+        return self._count.tallies(self._unique(), self._row_field, by_month)
 
-    def _cells(self):
+    def _cells(self, by_month):
         """``{(month, row): {(column, part): Tally}}`` as it is now."""
-        found, months = self._tallies(), set(self._period.months())
+        found = self._tallies(by_month)
+        months = {None, *self._period.months()}
         cells = defaultdict(dict)
         for part, measure in self._measures.items():
             for key, tally in found[measure].items():
@@ -213,7 +223,7 @@ class Build:
     def _note_beginning(self, cells):
         """Say that a period begins before anything was registered."""
         first_month = next(iter(self._period.months()))
-        known = any(month == first_month for month, _row in cells)
+        known = any(month in (None, first_month) for month, _row in cells)
         if known or self._is_before or not self._measures:
             return
         measure = next(iter(self._measures.values()))
@@ -459,11 +469,12 @@ class Build:
             return None
         period = getattr(self._period, self._compare)()
         before = Build(self._table.sudo(False), period, self._company, is_before=True)
-        if period.is_whole_months and self._period.is_whole_months:
+        whole_months = period.is_whole_months and self._period.is_whole_months
+        if whole_months and not self._row_field:
             # both at once: the months tell which period a cell is of
             both = Period(period.date_from, self._period.date_to)
             count = Count(self._env, self._company, both)
-            found = count.tallies(self._unique(), self._row_field)
+            found = count.tallies(self._unique())
             self._found = before._found = found
         return before
 

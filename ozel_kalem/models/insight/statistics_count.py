@@ -34,23 +34,22 @@ class Count:
         """The records that ``measure`` counts."""
         return self._period_domain(measure) & measure.domain
 
-    def tallies(self, measures, row_field=""):
+    def tallies(self, measures, row_field="", by_month=True):
         """``{measure: {(month, row): Tally}}``, a month is ``(2026, 11)``.
 
         What can be counted together is: the columns of a table differ by the
         values of a few fields, by which the records are grouped, once.
+
+        :param by_month: False for fewer cells; the months are None then
         """
         found = {measure: defaultdict(Tally) for measure in measures}
         for batch in self._batches(measures):
-            for key, values, numbers in self._cells(batch, row_field):
-                for measure in batch:
-                    if len(batch) == 1 or holds(self._plain(measure), values):
+            conditions = [(measure, self._plain(measure)) for measure in batch]
+            for key, values, numbers in self._cells(batch, row_field, by_month):
+                for measure, domain in conditions:
+                    if len(batch) == 1 or holds(domain, values):
                         found[measure][key].add(_tally(measure, numbers))
         return found
-
-    def totals(self, measures):
-        """``{measure: Tally}`` of the whole period, counted without any rows."""
-        return {measure: self._total(measure) for measure in measures}
 
     # ----------------------------------------------------------------- inside
 
@@ -65,12 +64,6 @@ class Count:
             return domain & Domain(moment, ">=", first) & Domain(moment, "<=", last)
         start, stop = self._period.utc_bounds()
         return domain & Domain(moment, ">=", start) & Domain(moment, "<", stop)
-
-    def _total(self, measure):
-        sums = _sums([measure])
-        model = self._model(measure)
-        n, *totals = model._read_group(self.domain(measure), (), ("__count", *sums))[0]
-        return Tally(n, sum(total or 0 for total in totals))
 
     def _plain(self, measure):
         return measure.domain.optimize(self._model(measure))
@@ -99,17 +92,17 @@ class Count:
             and not isinstance(condition.value, Query)
         )
 
-    def _cells(self, batch, row_field):
+    def _cells(self, batch, row_field, by_month):
         """``((month, row), field values, numbers)`` of each group of the records."""
-        domain, groupby, numbers, names = self._question(batch, row_field)
+        domain, groupby, numbers, names = self._question(batch, row_field, by_month)
         fields = [name for name in names if name.startswith(OF_FIELD)]
         model = self._model(batch[0])
         for row in model._read_group(domain, groupby, numbers):
             found = dict(zip(names, map(_key, row), strict=True))
             values = {name.removeprefix(OF_FIELD): found[name] for name in fields}
-            yield (found["month"], found.get("row")), values, found
+            yield (found.get("month"), found.get("row")), values, found
 
-    def _question(self, batch, row_field):
+    def _question(self, batch, row_field, by_month=True):
         """What is asked of the database: domain, groups, numbers, and their names."""
         first, *others = batch
         domain = self._period_domain(first) if others else self.domain(first)
@@ -117,8 +110,9 @@ class Count:
         spread = [first.value] if first.is_spread else []
         rows = [row_field] if row_field else []
         numbers = ["__count", *_sums(batch)]
-        groupby = (f"{first.moment}:month", *rows, *fields, *spread)
-        names = ["month", *(["row"] if rows else [])]
+        months = [f"{first.moment}:month"] if by_month else []
+        groupby = (*months, *rows, *fields, *spread)
+        names = ["month" for _spec in months] + ["row" for _name in rows]
         names += [OF_FIELD + name for name in fields]
         names += [VALUE for _name in spread] + numbers
         return domain, groupby, numbers, names

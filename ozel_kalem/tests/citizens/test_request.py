@@ -274,7 +274,7 @@ class TestRequest(CitizensCase):
         )
         self.assertHidden(other, self.aid_officer)
 
-    def test_the_secretary_registers_and_changes_nothing(self):
+    def test_the_secretary_takes_no_step(self):
         request = self.make(self.env["ozel_kalem.request"].with_user(self.secretary))
         with self.assertRaises(AccessError):
             request.action_assess()

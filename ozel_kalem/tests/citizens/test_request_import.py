@@ -230,3 +230,108 @@ class TestRequestLoad(CitizensCase):
         request = self.env["ozel_kalem.request"].browse(result["ids"])
         self.assertEqual(request.request_type, "complaint")
         self.assertEqual(request.partner_id.phone, "0532 555 01 01")
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_citizens")
+class TestImportScreen(CitizensCase):
+    """Odoo's import screen, as the officer uses it."""
+
+    HEADERS = "Konu;Başvuran;Geliş;Son gün"
+    FIELDS = ["subject", "partner_id", "received_on", "deadline"]
+
+    def setUp(self):
+        super().setUp()
+        self.public_relations.tz = "Europe/Istanbul"
+
+    def take_in(self, *rows, model="ozel_kalem.request", fields=FIELDS, **options):
+        screen = (
+            self.env["base_import.import"]
+            .with_user(self.public_relations)
+            .with_context(tz="Europe/Istanbul")
+            .create(
+                {
+                    "res_model": model,
+                    "file": "\n".join([self.HEADERS, *rows]).encode(),
+                    "file_type": "text/csv",
+                    "file_name": "talepler.csv",
+                }
+            )
+        )
+        options = {
+            "has_headers": True,
+            "quoting": '"',
+            "separator": ";",
+            "encoding": "utf-8",
+            **options,
+        }
+        return screen.execute_import(fields, self.HEADERS.split(";"), options)
+
+    def requests(self, result):
+        self.assertFalse(result["messages"])
+        return self.env["ozel_kalem.request"].browse(result["ids"])
+
+    def test_dates_as_offices_write_them(self):
+        requests = self.requests(
+            self.take_in(
+                "Bir;Ayşe Yılmaz;07.10.2026;6 Kasım 2026",
+                "İki;Ayşe Yılmaz;7 Ekim 2026;06.11.26",
+                "Üç;Ayşe Yılmaz;7.10.26 14:30;2026-11-06",
+                "Dört;Ayşe Yılmaz;2026-10-07 14:30:00;06/11/2026",
+                "Beş;Ayşe Yılmaz;7 Ekim 2026, Çarşamba 14.30;6.11.2026",
+            )
+        )
+        midnight = datetime(2026, 10, 6, 21)
+        half_past = datetime(2026, 10, 7, 11, 30)
+        self.assertEqual(
+            requests.mapped("received_on"),
+            [midnight, midnight, half_past, half_past, half_past],
+        )
+        self.assertEqual(
+            {str(day) for day in requests.mapped("deadline")}, {"2026-11-06"}
+        )
+
+    def test_the_format_chosen_on_the_screen_comes_first(self):
+        requests = self.requests(
+            self.take_in(
+                "Bir;Ayşe Yılmaz;10/07/2026;11/06/2026",
+                "İki;Ayşe Yılmaz;7 Ekim 2026;6 Kasım 2026",
+                date_format="%m/%d/%Y",
+            )
+        )
+        self.assertEqual(
+            set(requests.mapped("received_on")), {datetime(2026, 10, 6, 21)}
+        )
+        self.assertEqual(
+            {str(day) for day in requests.mapped("deadline")}, {"2026-11-06"}
+        )
+
+    def test_what_is_no_date_is_refused_with_row_and_field(self):
+        before = self.env["ozel_kalem.request"].search_count([])
+        for day, field in (
+            ("yarın;06.11.2026", "Received on"),
+            ("07.10.2026;7 Ekmi", "Deadline"),
+        ):
+            with self.subTest(day):
+                result = self.take_in(
+                    "Bir;Ayşe Yılmaz;07.10.2026;06.11.2026", f"İki;Ayşe Yılmaz;{day}"
+                )
+                self.assertFalse(result["ids"])
+                message = result["messages"][0]
+                self.assertIn(
+                    f"“{field}” is no date: write 07.10.2026", message["message"]
+                )
+                self.assertEqual(message["rows"], {"from": 1, "to": 1})
+        self.assertEqual(self.env["ozel_kalem.request"].search_count([]), before)
+
+    def test_a_date_before_the_calendar_is_refused_not_broken(self):
+        result = self.take_in("Bir;Ayşe Yılmaz;01.01.0001;")
+        self.assertIn("is no date", result["messages"][0]["message"])
+
+    def test_others_records_are_read_as_odoo_reads_them(self):
+        self.public_relations.group_ids += self.env.ref("base.group_partner_manager")
+        result = self.take_in(
+            "Bir;;7 Ekim 2026;",
+            model="res.partner.category",
+            fields=["name", False, "write_date", False],
+        )
+        self.assertIn("write_date", result["messages"][0]["message"])

@@ -2,6 +2,8 @@ from lxml import etree
 
 from odoo.tests import tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from .common import CitizensCase
 
 ROWS = (8, 80)
@@ -97,7 +99,7 @@ class TestRequestQueries(CitizensCase):
                     for rows in ROWS
                 )
                 self.assertEqual(few, many, "the list costs more with more rows")
-                self.assertLessEqual(few, 9)
+                self.assertLessEqual(few, 7)
 
     def test_grouping(self):
         for groupby in ("state", "lead_department_id", "received_on:month"):
@@ -108,7 +110,7 @@ class TestRequestQueries(CitizensCase):
                         [], [groupby], ["__count"]
                     )
                 )
-                self.assertLessEqual(cost, 5)
+                self.assertLessEqual(cost, 4)
 
     def test_kanban(self):
         specification = self.specification("kanban")
@@ -120,13 +122,37 @@ class TestRequestQueries(CitizensCase):
                 unfold_read_specification=specification,
             )
         )
-        self.assertLessEqual(cost, 13)
+        self.assertLessEqual(cost, 7)
 
     def test_form(self):
         specification = self.specification("form")
         request = self.requests[5]
         cost = self.warm(lambda: request.web_read(specification))
-        self.assertLessEqual(cost, 30)
+        self.assertLessEqual(cost, 13)
+
+    def test_chatter(self):
+        request = self.requests[5]
+        parts = [
+            "activities",
+            "attachments",
+            "contact_fields",
+            "followers",
+            "scheduledMessages",
+            "suggestedRecipients",
+        ]
+
+        def thread():
+            found = self.Office._get_thread_with_access(request.id)
+            Store().add(found, request_list=parts, as_thread=True).get_result()
+
+        def messages():
+            found = self.Office._get_thread_with_access(request.id)
+            fetched = self.Office.env["mail.message"]._message_fetch(None, thread=found)
+            fetched["messages"].set_message_done()
+            Store().add(fetched["messages"]).get_result()
+
+        self.assertLessEqual(self.warm(thread), 7)
+        self.assertLessEqual(self.warm(messages), 10)
 
     def test_creating_a_request(self):
         values = {
@@ -137,13 +163,13 @@ class TestRequestQueries(CitizensCase):
             "topic_id": self.topic.id,
         }
         cost = self.warm(lambda: self.Office.create(values))
-        self.assertLessEqual(cost, 35)
+        self.assertLessEqual(cost, 14)
 
     def test_changing_its_state(self):
         first, second = self.requests[1], self.requests[2]
         self.queries(lambda: first.write({"state": "assessed"}))
         cost = self.queries(lambda: second.write({"state": "assessed"}))
-        self.assertLessEqual(cost, 15)
+        self.assertLessEqual(cost, 10)
 
     def test_seals_and_delegations_are_asked_once(self):
         """And what changes them within a transaction counts at once."""

@@ -1,6 +1,7 @@
 """The 36 requests of the demo office: deadlines, counts, states."""
 
 from collections import Counter
+from datetime import date
 
 from odoo.tests import tagged
 
@@ -140,3 +141,43 @@ class TestRequestDemo(DemoCase):
         self.assertEqual(self.counts("state"), STATES)
         first, again = self.requests[11], self.requests[34]
         self.assertEqual(again.duplicate_of_id, first)
+
+    def test_they_were_told_on_the_office_s_days(self):
+        """Not all at the minute in which the demo was loaded."""
+        calendar = self.requests._work_calendar()
+        closed = self.requests.filtered("closed_on")
+        self.assertEqual(len(closed), 14)
+        for request in closed:
+            with self.subTest(request.name):
+                came, told = map(local_date, (request.received_on, request.closed_on))
+                self.assertTrue(came <= told <= date(2026, 10, 7))
+                self.assertTrue(calendar.is_working(told))
+                notices = request.notice_ids.filtered("closes_source")
+                self.assertEqual(
+                    notices.mapped("closed_on"), [request.closed_on] * len(notices)
+                )
+                if request.state == "notified":
+                    self.assertEqual(request.notified_on, request.closed_on)
+                answers = request.referral_ids.filtered("answered_on")
+                for answer in answers:
+                    self.assertLess(answer.answered_on, request.closed_on)
+        same_day = self.requests[14]
+        self.assertEqual(
+            local_date(same_day.closed_on), local_date(same_day.received_on)
+        )
+
+    def test_the_equality_report_looks_like_an_office(self):
+        """One of thirteen late, a week to wait; no channel all or nothing by chance."""
+        sheet = (
+            self.env["ozel_kalem.request.waiting.sheet"]
+            .with_user(self.env.ref("ozel_kalem.user_mudur"))
+            .create({"date_from": "2026-09-01", "date_to": "2026-10-07"})
+        )
+        [whole] = sheet.get_lines()
+        self.assertEqual(whole["count"], 13)
+        self.assertAlmostEqual(whole["in_time"], 100 * 12 / 13, 1)
+        self.assertTrue(3 <= whole["median"] <= 12, whole)
+        late = self.requests.filtered(
+            lambda r: r.closed_on and local_date(r.closed_on) > r.deadline
+        )
+        self.assertEqual(late, self.requests[1])

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 from odoo.tests import BaseCase, tagged
 
 from ...tools.charts import KINDS, PALETTE, svg, table_svg
-from .common import sensitive_table, table, table_t1, table_t7, wide_table
+from .sample_tables import sensitive_table, table, table_t1, table_t7, wide_table
 
 SVG = "{http://www.w3.org/2000/svg}"
 WILD = "<script>alert(\"1\")</script> & '=1+1' \x00 İIıi"

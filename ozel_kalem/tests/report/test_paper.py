@@ -266,8 +266,14 @@ class TestPaper(PaperCase):
         page = text(self.pages(REFERRAL, referral, self.liaison)[0])
         for part in (referral.name, "REFERRAL SLIP", "Yol onarılsın", "Answer of the"):
             self.assertIn(part, page)
-        with self.assertRaises(AccessError):
-            self.pdf(SLIP, instruction, self.liaison)
+        for report, record, user in (
+            (SLIP, instruction, self.liaison),
+            (SLIP, instruction, self.registrar),
+            (REFERRAL, referral, self.registrar),
+        ):
+            self.flush()
+            with self.subTest(report, user=user.name), self.assertRaises(AccessError):
+                self.pdf(report, record, user)
 
     def test_sheet_prints_what_its_scope_says(self):
         today = local_today()

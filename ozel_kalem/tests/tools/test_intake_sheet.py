@@ -38,6 +38,8 @@ class TestIntakeSheet(BaseCase):
             ("7 Ekim 2026 Çarşamba", datetime(2026, 10, 7)),
             ("7 Ekim 2026, Çarşamba 14:30", half_past),
             ("1 ağustos 2026", datetime(2026, 8, 1)),
+            ("7.10.26 14:30", half_past),
+            ("07/10/26", datetime(2026, 10, 7)),
             ("2026-10-07", datetime(2026, 10, 7)),
             ("2026-10-07T14:30:00", half_past),
             ("2026-10-07 14:30:00.123", half_past),
@@ -56,7 +58,10 @@ class TestIntakeSheet(BaseCase):
             "31.02.2026",
             "7 Ekmi 2026",
             "2026",
-            "07.10.26",
+            "26-10-07",
+            "07.10/26",
+            "31.02.26",
+            "07.10.6",
             "45000",
         ):
             with self.subTest(given), self.assertRaises(ValueError):
