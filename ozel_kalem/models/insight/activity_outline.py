@@ -244,7 +244,9 @@ OUTLINE = (
         "annex",
         _lt("Declaration of assurance on internal control"),
         text=(
-            _lt("Within my duties and powers as the authorising officer I declare that"),
+            _lt(
+                "Within my duties and powers as the authorising officer I declare that"
+            ),
             _lt(
                 "the work of our unit was done in accordance with the administration's "
                 "aims and objectives, the principles of good financial management, the "

@@ -111,8 +111,7 @@ class TestStatisticsPaper(BaseCase):
             row("Toplam", {"gelen": 15, "gun": 3.0, "oran": 50.0}),
         )
         found = [
-            (one.row, one.column, one.before, one.now)
-            for one in differences(WIDE, now)
+            (one.row, one.column, one.before, one.now) for one in differences(WIDE, now)
         ]
         self.assertEqual(
             found,
