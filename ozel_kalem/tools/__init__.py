@@ -1,5 +1,6 @@
 from . import (
     charts,
+    contents,
     figures,
     ics,
     incoming_mail,
@@ -12,6 +13,7 @@ from . import (
     slots,
     small_cells,
     statistics_book,
+    statistics_paper,
     travel,
     turkish,
     workbook,

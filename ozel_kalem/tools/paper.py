@@ -20,6 +20,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from . import contents
+
 try:
     import pypdf
 except ImportError:  # what Odoo itself asks for up to Python 3.11
@@ -72,12 +74,16 @@ class Stamp:
     - ``level``: a word at the top right.
     - ``face``: one of `FACES`.
     - ``is_numbered``: whether the page number is there at all; not on badges.
+    - ``covers``: how many pages at the beginning carry nothing; they are counted.
+    - ``binding``: room at the left, in which the pages are bound together.
     """
 
     contact: tuple[str, ...] = ()
     level: str = ""
     face: str = "serif"
     is_numbered: bool = True
+    covers: int = 0
+    binding: float = 0
 
     def __post_init__(self):
         if self.face not in FACES:
@@ -125,8 +131,16 @@ def print_all(
     """Return a PDF of each HTML document, several at a time, in their order."""
     with ThreadPoolExecutor(max(1, min(len(documents), MOST_RUNS))) as pool:
         return list(
-            pool.map(lambda html: print_html(html, program, arguments), documents)
+            pool.map(lambda html: print_document(html, program, arguments), documents)
         )
+
+
+def print_document(html: str, program: str, arguments: Sequence[str] = ()) -> bytes:
+    """Return the PDF of one document, the numbers in its table of contents right."""
+    if contents.has_contents(html):
+        first = print_html(contents.marked(html), program, arguments)
+        html = contents.filled(html, contents.pages_of(first))
+    return print_html(html, program, arguments)
 
 
 # --- stamping ---------------------------------------------------------------------
@@ -171,7 +185,8 @@ def _overlay(documents):
         for number, page in enumerate(pages, 1):
             width, height = float(page.mediabox.width), float(page.mediabox.height)
             canvas.setPageSize((width, height))
-            _draw(canvas, width, height, what, f"{number}/{len(pages)}")
+            if number > what.covers:
+                _draw(canvas, width, height, what, f"{number}/{len(pages)}")
             canvas.showPage()
     canvas.save()
     return stream.getvalue()
@@ -179,19 +194,19 @@ def _overlay(documents):
 
 def _draw(canvas, width, height, what, number):
     face = font(what.face)
+    left = MARGIN + what.binding
+    middle = (left + width - MARGIN) / 2
     if what.is_numbered:
         canvas.setFont(face, NUMBER_SIZE)
-        canvas.drawCentredString(width / 2, NUMBER_HEIGHT, number)
-    lines = contact_lines(what.contact, width - 2 * MARGIN, face)
+        canvas.drawCentredString(middle, NUMBER_HEIGHT, number)
+    lines = contact_lines(what.contact, width - MARGIN - left, face)
     if lines:
         top = MARGIN + len(lines) * CONTACT_LEADING
         canvas.setLineWidth(0.4)
-        canvas.line(MARGIN, top + 1 * mm, width - MARGIN, top + 1 * mm)
+        canvas.line(left, top + 1 * mm, width - MARGIN, top + 1 * mm)
         canvas.setFont(face, CONTACT_SIZE)
         for count, line in enumerate(lines, 1):
-            canvas.drawCentredString(
-                width / 2, top - count * CONTACT_LEADING + mm, line
-            )
+            canvas.drawCentredString(middle, top - count * CONTACT_LEADING + mm, line)
     if what.level:
         canvas.setFont(face, LEVEL_SIZE)
         # in the margin of a pocket card as well

@@ -195,11 +195,14 @@ class IrActionsReport(models.Model):
         office = self.env["ozel_kalem.office"]._for(
             int(article.get("data-paper-company"))
         )
+        foot = article.get("data-paper-foot")
         return paper.Stamp(
-            contact=self._paper_contact(office),
+            contact=(foot,) if foot else self._paper_contact(office),
             level=article.get("data-paper-level", ""),
             face=article.get("data-paper-face", "serif"),
             is_numbered=article.get("data-paper-numbered") != "0",
+            covers=int(article.get("data-paper-covers", 0)),
+            binding=int(article.get("data-paper-binding", 0)) * paper.mm,
         )
 
     @api.model

@@ -1,4 +1,6 @@
 from . import (
+    activity_report,
+    activity_section,
     sources,
     indicator,
     statistics_table,

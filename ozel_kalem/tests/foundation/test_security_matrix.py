@@ -85,7 +85,11 @@ SETTINGS = {
     "ozel_kalem.statistics.fact": all_of(OFFICE, "r"),
     "ozel_kalem.statistics.report": all_of(OFFICE, "rcwu"),
     "ozel_kalem.statistics.schedule": {"director": "rcwu", "principal_user": "r"},
+    "ozel_kalem.activity.report": all_of(
+        OFFICE, "r", director="rcwu", principal_user="rw"
+    ),
     # parts of a record, whose rules follow it
+    "ozel_kalem.activity.report.section": all_of(OFFICE, "r", director="rcwu"),
     "ozel_kalem.aid": {"director": "rcw"},
     "ozel_kalem.briefing.promise": all_of(
         OFFICE, "r", secretary="rcw", director="rcwu"
