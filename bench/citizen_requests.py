@@ -12,11 +12,13 @@ import re
 import statistics
 import time
 from contextlib import contextmanager
+from copy import copy
 from http.client import HTTPConnection
 from pathlib import Path
 
 from citizen_requests_calls import COLLEAGUE, Calls
 from citizen_requests_fill import fill
+from citizen_requests_users import measure_users
 from invitations import Sink
 from kit import databases, run
 from support.server import new_server
@@ -72,6 +74,14 @@ class Client:
             session["user_companies"]["current_company"]
         ]
 
+    def another(self):
+        """The same user at another desk."""
+        client = copy(self)
+        client._connection = HTTPConnection(
+            self._connection.host, self._connection.port, timeout=600
+        )
+        return client
+
     def post(self, path, params):
         """The answer to a JSON-RPC call; an error of the server is raised."""
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
@@ -112,10 +122,11 @@ def measure(odoo, count=None):
     sizes = sorted({min(SMALL, count or COUNT), count or COUNT})
     if not PEER:
         run.say("OZEL_KALEM_PEER names no folder with helpdesk_mgmt: ours alone")
-    rows = []
+    rows, crowd = [], {}
     for size in sizes:
-        rows += _measure_size(odoo, size)
-    return {"rows": rows, "goals": _goals(rows, sizes)}
+        found, crowd = _measure_size(odoo, size)
+        rows += found
+    return {"rows": rows, "goals": [*_goals(rows, sizes), *_crowd_goals(crowd)]}
 
 
 def addons_option(odoo):
@@ -133,7 +144,9 @@ def _measure_size(odoo, size):
         fill(odoo, server, size, bool(PEER))
         with mail_sink(server):
             server.start(*addons_option(odoo), "--max-cron-threads=0", "--workers=0")
-            return measure_server(server, size, bool(PEER))
+            rows = measure_server(server, size, bool(PEER))
+            server.stop()
+            return rows, measure_crowd(odoo, server)
     finally:
         server.stop()
         databases.drop(odoo, server.db)
@@ -184,6 +197,24 @@ def measure_server(server, size, peer, only=()):
                 break
         rows += [_row(server, size, operation, name, seconds[name]) for name in names]
     return rows
+
+
+def measure_crowd(odoo, server):
+    """``{name: (acts a second, p50 ms, p95 ms)}`` of many users on two workers."""
+    server.start(*addons_option(odoo), "--max-cron-threads=0", "--workers=2")
+    first = Client(server, USER)
+    return measure_users(first.another, ("ours", "peer") if PEER else ("ours",))
+
+
+def _crowd_goals(crowd):
+    if "peer" not in crowd:
+        return []
+    (ours, _p50, slow), (peer, _peer_p50, peer_slow) = crowd["ours"], crowd["peer"]
+    rate, wait = ours / peer, slow / peer_slow
+    return [
+        _goal("16 users: ≥ 2 × the peer's acts a second", f"{rate:.1f}", rate >= 2),
+        _goal("16 users: p95 ≤ 1/2 of the peer's", f"{wait:.2f}", wait <= 0.5),
+    ]
 
 
 def _row(server, size, operation, name, seconds):

@@ -169,7 +169,7 @@ class TestRequestQueries(CitizensCase):
         first, second = self.requests[1], self.requests[2]
         self.queries(lambda: first.write({"state": "assessed"}))
         cost = self.queries(lambda: second.write({"state": "assessed"}))
-        self.assertLessEqual(cost, 10)
+        self.assertLessEqual(cost, 9)
 
     def test_seals_and_delegations_are_asked_once(self):
         """And what changes them within a transaction counts at once."""
