@@ -128,7 +128,8 @@ class RollupMixin(models.AbstractModel):
         ):
             return super()._read_group_select(aggregate_spec, query)
         column = "n" if aggregate_spec == COUNT else column_of(aggregate_spec)
-        return SQL("COALESCE(SUM(%s), 0)", SQL.identifier(self._table, column))
+        # a sum of whole numbers is one, which PostgreSQL alone would leave open
+        return SQL("COALESCE(SUM(%s), 0)::bigint", SQL.identifier(self._table, column))
 
     @api.model
     def _rollup_summed(self):

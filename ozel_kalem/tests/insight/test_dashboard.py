@@ -111,7 +111,7 @@ class TestDashboard(InsightCase):
         self.assertEqual(listed, found["listed"])
         if tile["kind"] == "count" and tile["column"] not in SUMMED:
             self.assertEqual(tile["value"], listed + found["restricted"])
-        told = f"{found['restricted']} restricted records" in action["name"]
+        told = f"({found['restricted']:d} restricted records" in action["name"]
         self.assertEqual(told, bool(found["restricted"]))
         return found["restricted"]
 
