@@ -39,7 +39,7 @@ class StatisticsFact(models.Model):
     channel = fields.Selection("_channel_labels", readonly=True)
     state = fields.Selection("_state_labels", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    count = fields.Integer("Number", readonly=True, aggregator="sum")
+    count = fields.Integer("How many", readonly=True, aggregator="sum")
 
     # ------------------------------------------------------------------ labels
 

@@ -158,10 +158,21 @@ class StatisticsTable(models.Model):
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": found["res_model"],
-            "views": [(False, "list"), (False, "form")],
+            "views": self._views_of(found["res_model"]),
             "domain": found["domain"],
-            "context": {"active_test": False},
+            "context": {
+                "active_test": False,
+                "ozel_kalem_restricted": found["restricted"],
+            },
         }
+
+    @api.model
+    def _views_of(self, res_model):
+        """A list, which a telephone shows as cards where there are any."""
+        # sudo: whether a view exists is no secret
+        View = self.env["ir.ui.view"].sudo()
+        cards = [(False, "kanban")] if View.default_view(res_model, "kanban") else []
+        return [(False, "list"), *cards, (False, "form")]
 
     # --------------------------------------------------------------- parts
 

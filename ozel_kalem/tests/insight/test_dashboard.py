@@ -111,7 +111,7 @@ class TestDashboard(InsightCase):
         self.assertEqual(listed, found["listed"])
         if tile["kind"] == "count" and tile["column"] not in SUMMED:
             self.assertEqual(tile["value"], listed + found["restricted"])
-        told = f"{found['restricted']} restricted records" in action["name"]
+        told = f"({found['restricted']:d} restricted records" in action["name"]
         self.assertEqual(told, bool(found["restricted"]))
         return found["restricted"]
 
@@ -137,10 +137,10 @@ class TestDashboard(InsightCase):
 
     def queries(self, kind, dates, compare):
         # as a fresh request: known are the registry's caches alone
-        self.dashboard_of(self.director, kind, dates, compare=compare)
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        self.dashboard_of(self.director, kind, dates, compare=compare)
+        for _time in range(2):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.dashboard_of(self.director, kind, dates, compare=compare)
         return self.env.cr.sql_log_count - before
 
     # ------------------------------------------------------------------ periods

@@ -18,6 +18,7 @@ const CHOICE = ["kind", "period", "from", "to", "compare", "company"];
 const RANGE = "range";
 // Said in the address, because without a word the period before is compared.
 const NO_COMPARISON = "none";
+const LAST_CHOICE = "ozel_kalem.dashboard.choice";
 const LAST_COMPANY = "ozel_kalem.dashboard.company";
 
 /** The figures of a role; what is chosen stands in the address. */
@@ -28,6 +29,7 @@ export class Dashboard extends Component {
 
     setup() {
         this.action = useService("action");
+        this.notification = useService("notification");
         this.orm = useService("orm");
         this.latest = new KeepLast();
         this.state = useState({ data: null, error: "", isBusy: true, range: null });
@@ -46,8 +48,17 @@ export class Dashboard extends Component {
         const { id, path } = this.props.action;
         const isOurs = ({ action }) => action && [id, path].includes(action);
         const { current } = router;
-        const found = isOurs(current) ? current : (current.actionStack || []).findLast(isOurs);
-        return pick(found || {}, ...CHOICE);
+        if (isOurs(current)) {
+            return pick(current, ...CHOICE);
+        }
+        const before = (current.actionStack || []).findLast(isOurs);
+        if (!before) {
+            return {};
+        }
+        const choice = pick(before, ...CHOICE);
+        // the page was loaded anew meanwhile, which left only the path
+        const last = browser.sessionStorage.getItem(LAST_CHOICE);
+        return Object.keys(choice).length ? choice : JSON.parse(last || "{}");
     }
 
     writeAddress() {
@@ -61,6 +72,7 @@ export class Dashboard extends Component {
             company: this.hasCompanies ? user.activeCompany.id : undefined,
         };
         this.props.updateActionState(this.choice);
+        browser.sessionStorage.setItem(LAST_CHOICE, JSON.stringify(this.choice));
     }
 
     get hasCompanies() {
@@ -228,7 +240,14 @@ export class Dashboard extends Component {
     async open(code, column, row, isWhole) {
         const { period, company } = this.data;
         const figure = [code, period.from, period.to, column, row, isWhole, company.id];
-        this.action.doAction(await this.orm.call(TABLE, "action_open_figure", [[], ...figure]));
+        const action = await this.orm.call(TABLE, "action_open_figure", [[], ...figure]);
+        const { ozel_kalem_restricted: restricted } = action.context;
+        if (restricted) {
+            this.notification.add(_t("%s restricted records aren't listed.", restricted), {
+                type: "info",
+            });
+        }
+        await this.action.doAction(action);
     }
 }
 

@@ -1,7 +1,7 @@
 import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
-import { getColor, getCustomColor } from "@web/core/colors/colors";
+import { getColor } from "@web/core/colors/colors";
 import { formatFigure, isSomething } from "./figures";
 
 const { DateTime } = luxon;
@@ -165,9 +165,8 @@ export class StatisticsChart extends Component {
     }
 
     get options() {
-        const scheme = cookie.get("color_scheme");
-        const ink = getCustomColor(scheme, "#111827", "#e4e4e4");
-        const grid = getCustomColor(scheme, "rgba(0,0,0,.1)", "rgba(255,255,255,.15)");
+        // whatever the page looks like, dark or bright
+        const { color: ink, borderTopColor: grid } = getComputedStyle(this.canvas.el);
         const isStacked = this.type === "stacked" && !this.isSingle;
         const ticks = { color: ink, precision: 0 };
         const numbers = { stacked: isStacked, beginAtZero: true, ticks, grid: { color: grid } };
