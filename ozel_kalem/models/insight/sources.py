@@ -61,6 +61,8 @@ class Instruction(models.Model):
     _name = "ozel_kalem.instruction"
     _inherit = ["ozel_kalem.mixin.rollup", "ozel_kalem.instruction"]
 
+    _data_fields = ("name", "received_on", "mode", "subject", "deadline", "state")
+
     _rollup_figures = _figures("received_on", ("mode", "state"))
 
 
@@ -213,9 +215,3 @@ class Engagement(models.Model):
         "state",
     )
     _rollup_figures = _figures("start", ("kind", "state"))
-
-
-class Instruction(models.Model):
-    _inherit = "ozel_kalem.instruction"
-
-    _data_fields = ("name", "received_on", "mode", "subject", "deadline", "state")
