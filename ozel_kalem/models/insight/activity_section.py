@@ -41,6 +41,7 @@ class ActivityReportSection(models.Model):
             ("part", "Part (1.)"),
             ("annex", "Annex"),
         ],
+        "Level of the heading",
         required=True,
         default="part",
     )
