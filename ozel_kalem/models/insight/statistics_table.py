@@ -206,7 +206,11 @@ class StatisticsTable(models.Model):
             raise UserError(self.env._("“Until” can't be before “From”."))
         if first.year < YEARS[0] or last.year > YEARS[1]:
             raise UserError(
-                self.env._("Statistics are of the years from %s to %s.", *YEARS)
+                self.env._(
+                    "Statistics are of the years from %(first)s to %(last)s.",
+                    first=YEARS[0],
+                    last=YEARS[1],
+                )
             )
         return Period.of(first, last)
 
