@@ -31,6 +31,7 @@ ALSO_NEEDED = {
     "ozel_kalem.referral": ("department_id",),
     "ozel_kalem.visit": ("visitor_name",),
     "ozel_kalem.call": ("caller_name",),
+    "ozel_kalem.statistics.schedule": ("user_id", "table_ids", "recipient_ids"),
 }
 SOURCE_MODEL = "ozel_kalem.instruction"
 _number = count(1)
@@ -81,6 +82,9 @@ class OzelKalemCase(TransactionCase):
             "hr.department": cls.unit,
             "hr.employee": cls.deputy_employee,
             "ozel_kalem.principal": cls.principal,
+            "ozel_kalem.statistics.table": cls.env.ref(
+                "ozel_kalem.statistics_table_R01"
+            ),
         }
         if not cls.quiet:
             cls.env = loud

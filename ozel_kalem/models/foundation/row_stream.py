@@ -13,7 +13,7 @@ KINDS = {
     "date": "date",
     "datetime": "datetime",
 }
-WIDTHS = {"name": 14, "subject": 50}
+WIDTHS = {"name": 18, "subject": 50}
 # What of a confidential record doesn't leave the house in a workbook.
 CONTENTS = ("subject",)
 

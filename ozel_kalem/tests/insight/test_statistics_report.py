@@ -492,7 +492,7 @@ class TestStatisticsSchedule(ReportCase):
         self.assertEqual(len(mails), 2)
         for mail in mails:
             self.assertEqual(mail.attachment_ids, report.attachment_id)
-            self.assertIn("main figures", mail.body_html)
+            self.assertIn("Başlıca sayılar", mail.body_html)
             self.assertRegex(mail.body_html, r"Gelen talepler[\s\S]*?>2<")
 
     def test_months_that_were_missed_give_one_mail(self):
@@ -568,7 +568,10 @@ class TestCatalogueScreens(ReportCase):
         self.assertIn("mean", [c["key"] for c in report._counted("R08")["columns"]])
 
     def test_a_month_is_closed_and_reopened(self):
-        form = Form(self.env["ozel_kalem.statistics.closing"].with_user(self.director))
+        form = Form(
+            self.env["ozel_kalem.statistics.closing"].with_user(self.director),
+            "ozel_kalem.statistics_closing_view_dialog",
+        )
         form.month = date(2024, 5, 17)
         closing = form.save()
         self.assertEqual(str(closing.month), "2024-05-01")
