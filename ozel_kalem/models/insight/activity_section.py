@@ -60,9 +60,9 @@ class ActivityReportSection(models.Model):
         default="text",
     )
     table_id = fields.Many2one(
-        "ozel_kalem.statistics.table", "Table", ondelete="restrict", index=True
+        "ozel_kalem.statistics.table", ondelete="restrict", index=True
     )
-    text = fields.Html(sanitize_attributes=True, sanitize_style=True)
+    text = fields.Html(sanitize_style=True)
     summary = fields.Char("Text", compute="_compute_summary")
     hint = fields.Char(compute="_compute_hint")
     is_own_text = fields.Boolean(
@@ -120,6 +120,8 @@ class ActivityReportSection(models.Model):
 
     def write(self, vals):
         self.check_access("write")
+        if self.env.su and vals.keys() == {"frozen"}:
+            return super().write(vals)
         self._check_draft()
         if "text" in vals and not self.env.context.get("ozel_kalem_outline"):
             vals = {**vals, "is_own_text": True}
@@ -233,9 +235,7 @@ class ActivityReportSection(models.Model):
         return table._built(report._period(), "last_year", report.company_id)
 
     def _freeze(self):
-        frozen = self._live_table() if self._shows_table() else False
-        # past the check: the report is being approved
-        super().write({"frozen": frozen})
+        self.frozen = self._live_table() if self._shows_table() else False
 
     def _differences(self):
         if not (self.frozen and self._shows_table()):
