@@ -10,7 +10,7 @@ SELECT table_name FROM information_schema.columns
 # Table, column, type, and what it is of the records that are there.
 COLUMNS = (
     ("appointment", "waited_days", "int4", "GREATEST(0, {start} - {received_on})"),
-    ("referral", "answer_days", "int4", "COALESCE({answered_on} - {create_date}, 0)"),
+    ("referral", "answer_days", "int4", "GREATEST(0, {answered_on} - {create_date})"),
     ("referral", "answered_late", "bool", "COALESCE({answered_on} > deadline, FALSE)"),
     ("call", "was_connected", "bool", "state = 'connected'"),
     ("call", "was_noted", "bool", "state = 'noted'"),

@@ -80,7 +80,10 @@ class ActivityReport(models.Model):
         "res.users", "Approved by", readonly=True, copy=False
     )
     frozen_on = fields.Datetime("Figures of", readonly=True, copy=False)
-    changes = fields.Html(compute="_compute_changes", sanitize=False)
+    # live figures, of tables that not everybody may see
+    changes = fields.Html(
+        compute="_compute_changes", sanitize=False, groups=",".join(APPROVERS)
+    )
 
     _year_uniq = models.Constraint(
         "UNIQUE (company_id, year)", "There is an activity report of this year already."
@@ -266,6 +269,7 @@ class ActivityReport(models.Model):
             report.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _ask_approval(self):
+        # sudo: only who is to be told
         user = self.principal_id.sudo().user_id
         if user:
             self.activity_schedule(

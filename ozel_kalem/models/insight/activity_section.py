@@ -62,7 +62,7 @@ class ActivityReportSection(models.Model):
     table_id = fields.Many2one(
         "ozel_kalem.statistics.table", ondelete="restrict", index=True
     )
-    text = fields.Html(sanitize_attributes=True, sanitize_style=True)
+    text = fields.Html(sanitize_style=True)
     summary = fields.Char("Text", compute="_compute_summary")
     hint = fields.Char(compute="_compute_hint")
     is_own_text = fields.Boolean(

@@ -102,7 +102,7 @@ class Referral(models.Model):
         for referral in self:
             answered = referral.answered_on and local_date(referral.answered_on)
             sent = local_date(referral.create_date or fields.Datetime.now())
-            referral.answer_days = (answered - sent).days if answered else 0
+            referral.answer_days = max(0, (answered - sent).days) if answered else 0
             referral.answered_late = bool(
                 answered and referral.deadline and answered > referral.deadline
             )

@@ -220,6 +220,9 @@ class TestActivityReport(ActivityCase):
             found = self.section("instructions").with_user(user)._shown_table()
             self.assertEqual(found["code"], "R11")
             with self.assertRaises(AccessError):
+                # live figures, R11 among them
+                self.report.with_user(user).read(["changes"])
+            with self.assertRaises(AccessError):
                 section.with_user(user).text = "<p>x</p>"
             with self.assertRaises(AccessError):
                 self.report.with_user(user).action_reopen("Neden olmasın")
