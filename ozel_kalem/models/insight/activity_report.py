@@ -325,6 +325,12 @@ class ActivityReport(models.Model):
             )
         return entries
 
+    def _signed_on(self):
+        """When the principal approved; nothing where somebody else did for him."""
+        # sudo: only who the principal is
+        own = self.approved_by_id == self.principal_id.sudo().user_id
+        return own and self.approved_on
+
     @api.model
     def _first_column_width(self, head):
         """How many millimetres the labels get beside the columns of figures."""

@@ -14,6 +14,7 @@ from odoo.tools import mute_logger
 
 from ...tools.figures import text as figure
 from ...tools.local_time import local_today
+from ...tools.turkish import short_date
 from ..report.test_paper import MM, TURKISH, PaperCase, text
 
 REPORT = "ozel_kalem.report_activity_report"
@@ -407,6 +408,15 @@ class TestActivityPaper(ActivityCase):
         self.assertGreater(len(words), 100)
         self.assertAlmostEqual(min(float(x) for x, _ in words) / MM, 25, delta=0.5)
         self.assertLess(max(float(x) for _, x in words) / MM, 195.5)
+
+    def test_the_date_of_a_signature_is_the_principal_s_own(self):
+        day = short_date(local_today())
+        self.report.action_submit()
+        self.report.action_approve()
+        self.assertNotIn(day, self.printed()[-1].split("Onaylayan")[1])
+        self.report.action_reopen("Makam onaylasın")
+        self.approve()
+        self.assertIn(day, self.printed()[-1].split("Onaylayan")[1])
 
     def test_preview(self):
         action = self.report.action_preview()
