@@ -33,6 +33,8 @@ ALSO_NEEDED = {
     "ozel_kalem.call": ("caller_name",),
     "ozel_kalem.statistics.schedule": ("user_id", "table_ids", "recipient_ids"),
 }
+# Of which there is only one of a company and year.
+ONE_A_YEAR = "ozel_kalem.activity.report"
 SOURCE_MODEL = "ozel_kalem.instruction"
 _number = count(1)
 
@@ -148,6 +150,8 @@ class OzelKalemCase(TransactionCase):
         if Model._name == "ozel_kalem.referral" and "institution_id" in values:
             also.remove("department_id")
         sample = dict(values)
+        if Model._name == ONE_A_YEAR:
+            sample.setdefault("year", 2000 + next(_number) % 101)
         for name in (*needed, *also):
             if name not in sample:
                 sample.update(cls._sample_value(Model, name, sample))
