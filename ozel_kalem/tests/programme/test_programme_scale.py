@@ -1,5 +1,6 @@
 from datetime import datetime, time, timedelta
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import fields
@@ -22,6 +23,8 @@ class TestProgrammeScale(OzelKalemCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.nine = datetime.combine(local_today(), time(6))
+        # before the day's first appointment: what has passed isn't on the screen
+        cls.startClassPatcher(freeze_time(cls.nine - timedelta(hours=1)))
         # of a unit, so that what is referred to it is looked for
         cls.env["hr.employee"].create(
             {
