@@ -22,15 +22,37 @@ CONTEXT = {
 }
 
 
+class Chromium:
+    """One for all servers of a run: Playwright can't be started twice in a thread."""
+
+    _users = 0
+
+    @classmethod
+    def start(cls):
+        """The running browser."""
+        if not cls._users:
+            cls._playwright = sync_playwright().start()
+            cls._chromium = cls._playwright.chromium.launch(
+                executable_path=EXECUTABLE, headless=True, args=FLAGS
+            )
+        cls._users += 1
+        return cls._chromium
+
+    @classmethod
+    def stop(cls):
+        """Let it go; the last one ends it."""
+        cls._users -= 1
+        if not cls._users:
+            cls._chromium.close()
+            cls._playwright.stop()
+
+
 class Browsers:
     """Opens pages for users; a user logs in once and keeps the session."""
 
     def __init__(self, server):
         self._server = server
-        self._playwright = sync_playwright().start()
-        self.chromium = self._playwright.chromium.launch(
-            executable_path=EXECUTABLE, headless=True, args=FLAGS
-        )
+        self.chromium = Chromium.start()
         self._sessions = {}
 
     def context(self, login=None, **options):
@@ -43,9 +65,8 @@ class Browsers:
         )
 
     def close(self):
-        """End the browser."""
-        self.chromium.close()
-        self._playwright.stop()
+        """End the browser, unless others have pages in it."""
+        Chromium.stop()
 
     def _log_in(self, login):
         with self.chromium.new_context(base_url=self._server.url, **CONTEXT) as context:

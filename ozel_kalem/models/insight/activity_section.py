@@ -63,7 +63,7 @@ class ActivityReportSection(models.Model):
         "ozel_kalem.statistics.table", ondelete="restrict", index=True
     )
     text = fields.Html(sanitize_style=True)
-    summary = fields.Char("Text", compute="_compute_summary")
+    summary = fields.Char("Beginning of the text", compute="_compute_summary")
     hint = fields.Char(compute="_compute_hint")
     is_own_text = fields.Boolean(
         copy=False, help="Written by the office, not by the outline."

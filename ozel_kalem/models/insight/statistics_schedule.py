@@ -9,6 +9,7 @@ from ...tools.figures import text
 from ...tools.local_time import local_today
 from ...tools.periods import Period
 from .statistics_report import COMPARE
+from .statistics_report_queue import STATES
 
 MOST_FIGURES = 8
 
@@ -57,7 +58,7 @@ class StatisticsSchedule(models.Model):
     last_report_id = fields.Many2one(
         "ozel_kalem.statistics.report", compute="_compute_last_report"
     )
-    last_state = fields.Selection(related="last_report_id.state", string="Last one")
+    last_state = fields.Selection(STATES, "Last one", compute="_compute_last_report")
 
     _day_in_range = models.Constraint(
         "CHECK (day_of_month BETWEEN 1 AND 28)",
@@ -78,11 +79,12 @@ class StatisticsSchedule(models.Model):
             due = today.replace(day=day)
             schedule.next_date = due if due >= today else _month_later(due)
 
-    @api.depends("report_ids")
+    @api.depends("report_ids.state")
     def _compute_last_report(self):
         for schedule in self:
             # sudo: only how it went; the report stays with who is responsible
-            schedule.last_report_id = schedule.sudo().report_ids[:1]
+            last = schedule.sudo().report_ids[:1]
+            schedule.last_report_id, schedule.last_state = last, last.state
 
     # ------------------------------------------------------------------ checks
 
