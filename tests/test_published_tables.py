@@ -40,10 +40,10 @@ SET session_replication_role = replica;
 INSERT INTO ozel_kalem_request (name, register_id, register_year, register_number,
     company_id, subject, user_id, confidentiality, priority, active, received_on,
     state, partner_id, request_type, channel, lead_department_id, closed_late,
-    waiting_days, create_uid, write_uid, create_date, write_date)
+    waiting_days, legal_ground, create_uid, write_uid, create_date, write_date)
 SELECT '2020/' || n, register.id, 2020, n, o.company_id, 'Başvuru', 2, 'normal', '0',
     TRUE, timestamp '2020-07-31 21:00' + interval '31 days' * (n - {first}) / {count},
-    'notified', p.id, '{kind}', 'phone', d.id, FALSE, 0, 2, 2, now(), now()
+    'notified', p.id, '{kind}', 'phone', d.id, FALSE, 0, 'verbal', 2, 2, now(), now()
   FROM generate_series({first}, {first} + {count} - 1) AS n,
     (SELECT id FROM ozel_kalem_register WHERE code = 'request' LIMIT 1) AS register,
     (SELECT company_id FROM ozel_kalem_office ORDER BY id LIMIT 1) AS o,
@@ -67,7 +67,7 @@ SELECT i.indexname, i.indexdef FROM pg_indexes i
 def office(odoo, make_server):
     """An office with the applications of August 2020."""
     server = make_server("published", "--workers=0")
-    server.shell(UNITS % [list(AUGUST)])
+    server.shell(UNITS % (list(AUGUST),))
     indexes = odoo.server.sql(INDEXES, server.db)
     for name, _definition in indexes:
         odoo.server.sql(f'DROP INDEX "{name}"', server.db)
