@@ -135,7 +135,8 @@ INSERT INTO ozel_kalem_request (name, register_id, register_year, register_numbe
     company_id, subject, user_id, confidentiality, priority, active, received_on,
     applied_duration, applied_unit, legal_basis, deadline, closed_on, state, partner_id,
     request_type, channel, topic_id, neighbourhood_id, lead_department_id, text,
-    legal_ground, create_uid, write_uid, create_date, write_date)
+    legal_ground, waiting_days, closed_late, create_uid, write_uid, create_date,
+    write_date)
 SELECT extract(year FROM n.received) || '/' || lpad((n.i + 1000)::text, 5, '0'),
     (SELECT id FROM ozel_kalem_register WHERE code = 'request' ORDER BY id LIMIT 1),
     extract(year FROM n.received), n.i + 1000, 1,
@@ -152,7 +153,9 @@ SELECT extract(year FROM n.received) || '/' || lpad((n.i + 1000)::text, 5, '0'),
            'request', 'aid'])[1 + (n.mixed / 20) % 20],
     (ARRAY['in_person', 'phone', 'email', 'letter', 'web', 'cimer'])[1 + n.mixed % 6],
     t.ids[1 + n.mixed % 59], h.ids[1 + n.mixed % 39], d.ids[1 + n.mixed % 23],
-    'Gereğini arz ederim.', '3071', o.owner, o.owner, n.received, n.received
+    'Gereğini arz ederim.', '3071',
+    CASE WHEN ({states})[1 + n.mixed % 20] IN ({closed}) THEN 1 + n.mixed % 30 ELSE 0 END,
+    ({states})[1 + n.mixed % 20] IN ({closed}) AND n.mixed % 11 = 0, o.owner, o.owner, n.received, n.received
 FROM ("""
     + NUMBERS
     + """) AS n,

@@ -20,6 +20,8 @@ def all_tests(options):
     """Odoo's runner, then pytest: everything that must pass before a change is handed in."""
     tools.ensure()
     code = odoo_tests(options)
+    if not options.tags:
+        code = _demo_tests(options) or code
     if not options.tags and any((paths.ROOT / "tests").rglob("test_*.py")):
         code = _pytest() or code
     return code
@@ -52,6 +54,17 @@ def odoo_tests(options):
             run.say(f"Kept: {database}")
         else:
             databases.drop(ready, database)
+
+
+def _demo_tests(options):
+    """What needs the demo office: without one those tests are skipped."""
+    ready = odoo.ensure()
+    database = f"ok_test_demo_{os.getpid()}"
+    databases.clone(ready, databases.ensure_demo_template(ready), database)
+    try:
+        return _run(ready, database, "ok_demo", [], options.verbose)
+    finally:
+        databases.drop(ready, database)
 
 
 def report(text, code):

@@ -94,7 +94,9 @@ class Office(models.Model):
             return
         slot = self._free_time_of_today(appointment)
         if slot:
-            appointment.action_schedule(*map(to_utc, slot))
+            # shortly before midnight only times that have passed are left
+            past = appointment.with_context(ozel_kalem_history=True)
+            past.action_schedule(*map(to_utc, slot))
             appointment.postponed_count = 0
 
     def _free_time_of_today(self, appointment):
