@@ -155,7 +155,8 @@ SELECT extract(year FROM n.received) || '/' || lpad((n.i + 1000)::text, 5, '0'),
     t.ids[1 + n.mixed % 59], h.ids[1 + n.mixed % 39], d.ids[1 + n.mixed % 23],
     'Gereğini arz ederim.', '3071',
     CASE WHEN ({states})[1 + n.mixed % 20] IN ({closed}) THEN 1 + n.mixed % 30 ELSE 0 END,
-    ({states})[1 + n.mixed % 20] IN ({closed}) AND n.mixed % 11 = 0, o.owner, o.owner, n.received, n.received
+    ({states})[1 + n.mixed % 20] IN ({closed}) AND n.mixed % 11 = 0,
+    o.owner, o.owner, n.received, n.received
 FROM ("""
     + NUMBERS
     + """) AS n,
