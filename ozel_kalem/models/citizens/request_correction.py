@@ -106,6 +106,9 @@ class Request(models.Model):
                 if node.get("name") not in CORRECTABLE:
                     barred = "writing_right in ('correct', 'nothing')"
                 before = node.get("readonly")
+                if before is None and self._fields[node.get("name")].readonly:
+                    # nobody writes it; the view's word would go before the field's
+                    continue
                 both = f"({before}) or {barred}" if before else barred
                 node.set("readonly", both)
         return arch, view

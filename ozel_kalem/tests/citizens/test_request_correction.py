@@ -136,6 +136,14 @@ class TestCorrection(CitizensCase):
         self.assertIn("'correct'", readonly["deadline"])
         self.assertIn("state not in", readonly["lead_department_id"])
 
+    def test_what_nobody_writes_stays_so_on_the_form(self):
+        Request = self.env["ozel_kalem.request"].with_user(self.public_relations)
+        arch = etree.fromstring(Request.get_view(view_type="form")["arch"])
+        for node in arch.xpath("//field[not(ancestor::field)]"):
+            if Request._fields[node.get("name")].readonly:
+                said = node.get("readonly", "1").strip("(")
+                self.assertTrue(said.startswith(("1", "True")), node.get("name"))
+
     def test_the_telephone_is_corrected_on_the_person(self):
         self.mine.partner_id.phone = "0212 555 00 02"
         self.assertEqual(self.mine.partner_phone, "0212 555 00 02")
