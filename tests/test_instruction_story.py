@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kit import paths
+from support.person import PATIENCE
 
 SUBJECT = "Kavaklı Caddesi'ndeki çöken kaldırım onarılsın"
 WORDS = "Yağmurdan önce bitsin, vatandaş düşüp yaralanmasın"
@@ -222,7 +223,7 @@ def test_from_the_word_to_the_report(screen_of, server, post, tmp_path):
     mayor.picture("sonucu-gordu")
     mayor.page.goto("/odoo/action-mail.action_discuss?active_id=mail.box_inbox")
     news = mayor.page.locator(".o-mail-Message", has_text=number)
-    expect(news.first).to_be_visible()
+    expect(news.first).to_be_visible(timeout=PATIENCE)
     mayor.picture("bildirim")
 
 

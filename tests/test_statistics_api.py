@@ -190,7 +190,7 @@ def test_a_table_of_another_role_doesn_t_exist(server):
 def test_the_other_company_is_closed(server):
     other = server.shell(
         """
-company = env["res.company"].create({"name": "Komşu Belediye"})
+company = env["res.company"].create({"name": "Öbür Belediye"})
 env.cr.commit()
 print(f"other:{company.id}")
 """
