@@ -59,12 +59,18 @@ def seconds(question, rounds):
 def questions(build):
     count = build._count
     for batch in count._batches(build._unique()):
-        domain, groupby, numbers, _names = count._question(batch, build._row_field)
+        # as the tables ask: by month only where their rows are months
+        domain, groupby, numbers, _names = count._question(
+            batch, build._row_field, not build._row_field
+        )
         yield count._model(batch[0]), domain, groupby, numbers
 
 def asked(build, beside=Domain.TRUE):
     return [
-        sorted(map(repr, model._read_group(beside & domain, groupby, numbers)))
+        sorted(
+            repr([value or 0 for value in row])
+            for row in model._read_group(beside & domain, groupby, numbers)
+        )
         for model, domain, groupby, numbers in questions(build)
     ]
 
