@@ -231,18 +231,22 @@ class TestStatistics(InsightCase):
         self.new_request(received_on="2026-03-03 09:00:00")
         self.new_request(received_on="2026-04-03 09:00:00")
         february, march, april, correction = self.table_of("R06", dates=dates)["rows"]
-        self.assertEqual(march["values"], before["rows"][1]["values"])
+        self.assertEqual(self.counts(march), self.counts(before["rows"][1]))
         self.assertEqual(
             april["values"]["complaint"], before["rows"][2]["values"]["complaint"] + 1
         )
         self.assertEqual(correction["kind"], "correction")
         self.assertEqual(correction["values"]["complaint"], 1)
-        self.assertEqual(february["values"], before["rows"][0]["values"])
+        self.assertEqual(self.counts(february), self.counts(before["rows"][0]))
         total = self.table_of("R06", dates=dates)["total"]["values"]
         self.assertEqual(total["received"], before["total"]["values"]["received"] + 2)
         closing.action_reopen()
         rows = self.table_of("R06", dates=dates)["rows"]
         self.assertEqual([row["kind"] for row in rows], ["line"] * 3)
+
+    def counts(self, row):
+        """What stands in a row, but for its share of a whole that has changed."""
+        return {k: v for k, v in row["values"].items() if not k.endswith("_share")}
 
     def close(self, month, user=None):
         Closing = self.env["ozel_kalem.statistics.closing"]
