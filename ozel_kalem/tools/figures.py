@@ -88,6 +88,17 @@ def median_of(histogram: Mapping) -> float | None:
     return lower if total % 2 else (lower + upper) / 2
 
 
+def digits_of(value, kind: str, rounding: int | None = None) -> int:
+    """Return how many digits after the comma a column of `kind` shows of `value`.
+
+    The column's own `rounding`, or else the kind's, where a whole "number" has none:
+    a summary has counts and means in one column.
+    """
+    if rounding is not None:
+        return rounding
+    return 0 if kind == "number" and isinstance(value, int) else DIGITS[kind]
+
+
 def text(
     value, kind: str = "count", digits: int | None = None, lang: str = "tr_TR"
 ) -> str:
@@ -95,7 +106,7 @@ def text(
 
     1234.5 is "1.234,5" and 12.5 percent "%12,5" in Turkish, "1,234.5" and "12.5%" in
     English; None is `NOTHING`; what is text already ("<3") stays as it is. `digits`
-    after the comma, None for the kind's own.
+    after the comma as `digits_of` takes them.
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}: {kind!r}")
@@ -103,7 +114,7 @@ def text(
         return NOTHING
     if kind == "text" or isinstance(value, str):
         return str(value)
-    written = number(value, DIGITS[kind] if digits is None else digits)
+    written = number(value, digits_of(value, kind, digits))
     is_turkish = (lang or "").lower().startswith("tr")
     if not is_turkish:
         written = written.translate(_SWAPPED)

@@ -18,13 +18,11 @@ from fractions import Fraction
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from .charts import PALETTE
-from .figures import NOTHING, text
+from .figures import KINDS, NOTHING, digits_of, text
 from .workbook import DATE_FORMAT, DATETIME_FORMAT, clean_text, open_book, set_up_page
 
-KINDS = ("count", "number", "money", "percent", "share", "text")
 # Turkish puts the sign in front; any % makes 0.125 a 12,5.
 _PERCENT = {"tr": "%0.{}", "en": "0.{}%"}
-_DIGITS = {"number": 1, "money": 2, "percent": 1, "share": 1}
 _LABEL_WIDTH, _TEXT_WIDTH, _NUMBER_WIDTH = 30, 24, 13
 _NOTE_WIDTH = 100
 _LINE_HEIGHT = 15
@@ -481,12 +479,10 @@ class _TableSheet:
         )
 
     def _format(self, column, value):
-        kind, digits = column["kind"], column.get("rounding")
+        kind = column["kind"]
         if kind == "count":
             return "#,##0"
-        if digits is None:
-            is_whole = kind == "number" and isinstance(value, int)
-            digits = 0 if is_whole else _DIGITS[kind]
+        digits = digits_of(value, kind, column.get("rounding"))
         if kind in ("percent", "share"):
             return self._percent_format(digits)
         return f"#,##0.{'0' * digits}".rstrip(".")
@@ -743,7 +739,7 @@ class _TableSheet:
         label = _chart_text(column["label"]) if is_single else ""
         faint = {"color": "#C8CED6"}
         values = {
-            "num_format": self._format(column, 0),
+            "num_format": self._format(column, 0.0),
             "major_gridlines": {"visible": True, "line": faint},
             "line": {"none": True},
             "name": label,

@@ -136,11 +136,7 @@ class _Writer:
 
 
 def _figure(value, column, lang):
-    if column["kind"] == "text":
-        return text(value, "text")
-    whole = isinstance(value, int) and column["kind"] != "money"
-    digits = 0 if whole else column.get("rounding") or None
-    return text(value, column["kind"], digits, lang)
+    return text(value, column["kind"], column.get("rounding"), lang)
 
 
 def _has_figures(row, when):

@@ -496,7 +496,8 @@ class Build:
                 "definition": "",
                 "indicator": "",
                 "total": "none",
-                "rounding": 1 if kind != "text" else 0,
+                # counts and means stand in one column: each as it is
+                "rounding": None,
                 "shares_of": None,
             }
             for key, label, kind in titles

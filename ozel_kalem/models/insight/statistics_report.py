@@ -200,10 +200,7 @@ class StatisticsReport(models.Model):
 
     def _shown(self, value, column):
         """A figure as people read it: “1.234”, “%12,5”, “–”, “<3”."""
-        # a summary has counts and means in one column
-        is_whole = isinstance(value, int) and column["kind"] == "number"
-        digits = 0 if is_whole else column["rounding"]
-        return text(value, column["kind"], digits, self._lang())
+        return text(value, column["kind"], column["rounding"], self._lang())
 
     # ---------------------------------------------------------------- workbook
 

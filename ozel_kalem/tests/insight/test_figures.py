@@ -104,6 +104,15 @@ class TestFigures(BaseCase):
         ]:
             self.assertEqual(round_half_up(value, digits), expected)
 
+    def test_counts_and_means_in_one_column(self):
+        for value, written in (
+            (32, "32"),
+            (1234, "1.234"),
+            (3.0, "3,0"),
+            (6.94, "6,9"),
+        ):
+            self.assertEqual(text(value, "number"), written)
+
     def test_median(self):
         self.assertEqual(median_of({3: 1}), 3)
         self.assertEqual(median_of({1: 1, 4: 1}), 2.5)

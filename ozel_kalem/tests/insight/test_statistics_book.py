@@ -144,6 +144,17 @@ class TestStatisticsBook(BaseCase):
         # published 0,3 although the machine's 0.1 + 0.2 isn't
         self.assertEqual(book.formulas_of()["D8"], "=SUM(D6:D7)")
 
+    def test_counts_and_means_in_one_column(self):
+        rows = [line("Talep", value=32), line("Ortalama", value=3.5)]
+        book = Book([table([column("value", "2026", "number", "none")], rows)])
+        shown = {
+            cell.value: cell.number_format
+            for row in book.sheet().iter_rows()
+            for cell in row
+            if cell.value in (32, 3.5)
+        }
+        self.assertEqual(shown, {32: "#,##0", 3.5: "#,##0.0"})
+
     def test_previous_period_beside(self):
         rows = [
             line("Ocak", {"n": 80}, n=100),
