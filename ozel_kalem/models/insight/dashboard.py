@@ -240,7 +240,7 @@ class Dashboard(models.AbstractModel):
             periods.append(Table._earlier(period, compare))
         shared = SharedCount(self.env, company, periods)
         builds = {
-            table.code: Build(table, period, company, compare, shared=shared)
+            table.code: Build(table, period, company, compare=compare, shared=shared)
             for table in found
         }
         for code, build in builds.items():

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 
 from ...tools.local_time import local_today
 from ...tools.periods import Period
-from .statistics_build import Build
+from .statistics_lines import Lines
 from .tally import Tally
 
 
@@ -78,7 +78,7 @@ class StatisticsClosing(models.Model):
 
     def _figures_of(self, table):
         period = Period.around(self.month, "month")
-        build = Build(table, period, self.company_id)
+        build = Lines(table, period, self.company_id)
         lines, _whole = build.lines()
         return [
             [

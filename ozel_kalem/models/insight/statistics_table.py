@@ -237,7 +237,7 @@ class StatisticsTable(models.Model):
     def _built(self, period, compare=None, company=None):
         """As `get_table`, of checked arguments."""
         self.ensure_one()
-        return Build(self, period, company or self.env.company, compare).table()
+        return Build(self, period, company or self.env.company, compare=compare).table()
 
 
 class StatisticsColumn(models.Model):

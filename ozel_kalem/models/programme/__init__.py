@@ -4,6 +4,7 @@ from . import (
     principal,
     engagement,
     appointment,
+    appointment_booking,
     appointment_guests,
     appointment_schedule,
     appointment_redirect,
