@@ -61,9 +61,7 @@ class RequestFormController(http.Controller):
         auth="public",
         methods=["POST"],
         csrf=False,
-        max_content_length=refusing_large_bodies(
-            lambda office: office._web_body_bytes()
-        ),
+        max_content_length=refusing_large_bodies,
     )
     def send(self, **_form):
         """Register the request, or show the form again with what is wrong."""

@@ -87,22 +87,18 @@ def ordered(wrong):
     }
 
 
-def refusing_large_bodies(length):
-    """A limit for ``max_content_length`` that answers with a page of ours.
+def refusing_large_bodies(_controller):
+    """The ``max_content_length`` of a form; a longer one gets a page of ours.
 
     The length is announced before the body: what is too long is never read.
     """
-
-    def limit(_controller):
-        allowed = length(office_shown())
-        announced = request.httprequest.content_length or 0
-        if announced > allowed:
-            werkzeug.exceptions.abort(
-                render("citizen_too_large", 413, megabytes=allowed // (1024 * 1024))
-            )
-        return allowed
-
-    return limit
+    allowed = office_shown()._web_body_bytes()
+    announced = request.httprequest.content_length or 0
+    if announced > allowed:
+        werkzeug.exceptions.abort(
+            render("citizen_too_large", 413, megabytes=allowed // (1024 * 1024))
+        )
+    return allowed
 
 
 def csrf_is_valid():

@@ -61,9 +61,7 @@ class RequestPortal(CustomerPortal):
         methods=["POST"],
         csrf=False,
         website=True,
-        max_content_length=citizen_page.refusing_large_bodies(
-            lambda office: office._web_body_bytes()
-        ),
+        max_content_length=citizen_page.refusing_large_bodies,
     )
     def my_act(self, request_id, act, **_form):
         """Rate the answer, object to it, or hand in papers."""

@@ -136,9 +136,7 @@ class RequestPageController(http.Controller):
         auth="public",
         methods=["POST"],
         csrf=False,
-        max_content_length=refusing_large_bodies(
-            lambda office: office._web_body_bytes()
-        ),
+        max_content_length=refusing_large_bodies,
     )
     def act(self, act, **_form):
         """Rate the answer, object to it, or hand in papers."""
