@@ -29,6 +29,17 @@ def smtp_sink():
     sink.stop()
 
 
+@pytest.fixture(scope="module")
+def sink():
+    """A mail server of the module's own, to which it has an office send."""
+    from support.mail import Sink
+
+    sink = Sink()
+    sink.start()
+    yield sink
+    sink.stop()
+
+
 @pytest.fixture(scope="session")
 def make_server(odoo, smtp_sink):
     """Make further servers: make_server(name, "--workers=2", ...)."""

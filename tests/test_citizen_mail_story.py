@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from support.mail import Sink
+from support.mail import SEND
 from support.petition import DOOR, open_door, pipe
 
 pytestmark = pytest.mark.timeout(900)
@@ -14,26 +14,13 @@ CITIZEN = "ayse@vatandas.example"
 TEXT = "Sayın Başkanım,\n\nIğdır Sokak'ta çöken kaldırımın onarılmasını arz ederim.\n\nAyşe Şimşek"
 PICTURE = bytes.fromhex("ffd8ffe000104a464946") + bytes(range(256))
 ANSWER = "Kaldırımınız onarıldı, korkuluk takıldı. İyi günler dileriz."
-SEND = """
-env["mail.mail"].sudo().process_email_queue()
-env.cr.commit()
-"""
-
-
-@pytest.fixture(scope="module")
-def sink():
-    """The citizen's mail provider."""
-    sink = Sink()
-    sink.start()
-    yield sink
-    sink.stop()
 
 
 @pytest.fixture(scope="module")
 def office(make_server, sink):
     """The demo office with a petition address."""
     server = make_server("citizenmail", "--workers=0")
-    open_door(server, sink.port)
+    open_door(server, sink)
     return server
 
 

@@ -25,10 +25,6 @@ DESK = {"viewport": {"width": 1366, "height": 900}}
 SHOTS = os.environ.get("OZEL_KALEM_SHOTS")
 ADDRESS = "hatice@vatandas.example"
 SETUP = """
-env["ir.mail_server"].search([]).active = False
-env["ir.mail_server"].create({{
-    "name": "sink", "smtp_host": "127.0.0.1", "smtp_port": {port}
-}})
 env["ir.config_parameter"].set_param("web.base.url", "{url}")
 office = env["ozel_kalem.office"]._for(env.ref("base.main_company").id)
 office.write({{"email": "ozelkalem@cinarlidere.example", "web_form_seconds": 0}})
@@ -94,7 +90,8 @@ SMALL = """
 @pytest.fixture(scope="module")
 def office(server, smtp_sink):
     """The demo office, whose mails go to the sink."""
-    server.shell(SETUP.format(port=smtp_sink.port, url=server.url))
+    smtp_sink.take_from(server)
+    server.shell(SETUP.format(url=server.url))
     return server
 
 

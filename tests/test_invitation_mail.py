@@ -96,12 +96,9 @@ def sink():
 def office(make_server, sink):
     """A server whose mails go to that sink, also from `shell`."""
     server = make_server("invitation", "--workers=0")
+    sink.take_from(server)
     server.shell(
         f"""
-env["ir.mail_server"].search([]).active = False
-env["ir.mail_server"].create({{
-    "name": "sink", "smtp_host": "127.0.0.1", "smtp_port": {sink.port}
-}})
 env["ir.config_parameter"].set_param("web.base.url", "{server.url}")
 env.cr.commit()
 """

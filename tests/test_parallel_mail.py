@@ -93,7 +93,7 @@ class Gate:
 def gate(odoo, make_server, smtp_sink):
     """The demo office's gateway, in one process of many threads."""
     server = make_server("parallelmail", "--workers=0")
-    open_door(server, smtp_sink.port)
+    open_door(server, smtp_sink)
     return Gate(odoo, server)
 
 

@@ -8,7 +8,7 @@ import subprocess
 import openpyxl
 import pytest
 
-from support.mail import Sink
+from support.mail import SEND
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -21,10 +21,6 @@ env["ozel_kalem.statistics.schedule"]._cron_schedule()
 env["ozel_kalem.statistics.report"]._cron_generate()
 env.cr.commit()
 """
-SEND = """
-env["mail.mail"].process_email_queue()
-env.cr.commit()
-"""
 GENERATE = """
 env["ozel_kalem.statistics.report"]._cron_generate()
 env.cr.commit()
@@ -32,24 +28,12 @@ env.cr.commit()
 
 
 @pytest.fixture(scope="module")
-def sink():
-    """A mail server of this module's own."""
-    sink = Sink()
-    sink.start()
-    yield sink
-    sink.stop()
-
-
-@pytest.fixture(scope="module")
 def office(make_server, sink):
     """A server whose mails go to that sink, with a request that looks like a formula."""
     server = make_server("report", "--workers=0")
+    sink.take_from(server)
     server.shell(
         f"""
-env["ir.mail_server"].search([]).active = False
-env["ir.mail_server"].create({{
-    "name": "sink", "smtp_host": "127.0.0.1", "smtp_port": {sink.port}
-}})
 env["ozel_kalem.office"].search([], limit=1).email = "ozelkalem@cinarlidere.example"
 env["ozel_kalem.request"].create({{
     "partner_id": env["res.partner"].create({{"name": "Gizem Adsız"}}).id,

@@ -8,6 +8,18 @@ from aiosmtpd.controller import Controller
 
 from kit.serving import free_port
 
+TAKE = """
+env["ir.mail_server"].search([]).active = False
+env["ir.mail_server"].create({
+    "name": "sink", "smtp_host": "127.0.0.1", "smtp_port": %d
+})
+env.cr.commit()
+"""
+SEND = """
+env["mail.mail"].process_email_queue()
+env.cr.commit()
+"""
+
 
 class Sink:
     """Collects messages; `messages` are parsed, oldest first."""
@@ -28,6 +40,10 @@ class Sink:
     def stop(self):
         """Stop listening."""
         self._controller.stop()
+
+    def take_from(self, server):
+        """Have all mails of an office sent here, also those from its `shell`."""
+        server.shell(TAKE % self.port)
 
     def clear(self):
         """Forget what came so far."""
