@@ -166,7 +166,7 @@ class Appointment(models.Model):
             engagement = self.env["ozel_kalem.engagement"].create(
                 {**self._prepare_engagement(), **vals}
             )
-            self.engagement_id = engagement
+            self.update({"engagement_id": engagement})
         if engagement.state == "tentative":
             engagement.action_confirm()
 
