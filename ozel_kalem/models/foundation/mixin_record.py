@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from .lines import know, read_lines
 
-# Models of ours that handle nothing by themselves and so are never an origin.
+# The ways by which something reaches the office; the same words everywhere.
 CHANNELS = [
     ("in_person", "In person"),
     ("phone", "Telephone"),
