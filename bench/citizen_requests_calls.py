@@ -39,6 +39,8 @@ CHATTER = [
 ]
 OURS = {
     "model": "ozel_kalem.request",
+    # what the action of our menu carries into every call
+    "context": {"hierarchical_naming": False},
     "open": [["closed_on", "=", False]],
     "overdue": [["is_overdue", "=", True]],
     "search": lambda text: ["|", ["name", "ilike", text], ["subject", "ilike", text]],
@@ -50,6 +52,7 @@ OURS = {
 }
 PEER = {
     "model": "helpdesk.ticket",
+    "context": {},
     "open": [["closed", "=", False]],
     "overdue": [["unattended", "=", True]],
     "search": lambda text: ["|", ["number", "ilike", text], ["name", "ilike", text]],
@@ -123,8 +126,11 @@ class Calls:
 
     # ------------------------------------------------------------- operations
 
-    def _call(self, tag, method, *args, **kwargs):
-        return self._client.call(self._model, method, args, op=tag, **kwargs)
+    def _call(self, tag, method, *args, context=None, **kwargs):
+        context = {**self._set["context"], **(context or {})}
+        return self._client.call(
+            self._model, method, args, op=tag, context=context, **kwargs
+        )
 
     def _list(self, tag, domain, offset=0):
         self._call(
@@ -254,7 +260,7 @@ class Calls:
         return {}
 
     def _many(self, field, node):
-        lines = node.find("list")
+        lines = next((child for child in node if child.tag in ("list", "kanban")), None)
         if lines is not None:
             return {
                 "fields": self._specification(etree.tostring(lines), field["relation"]),

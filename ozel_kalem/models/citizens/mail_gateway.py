@@ -1,7 +1,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
@@ -215,6 +215,12 @@ class Office(models.Model):
             values["alias_defaults"] = repr({"company_id": self.company_id.id})
         return values
 
+    @api.model
+    @tools.ormcache("company_id")
+    def _petition_address(self, company_id):
+        """The address to which a company's requests come; False without one."""
+        return self._for(company_id).alias_email
+
     def _officer(self):
         """Who answers for what arrives by itself: the one named, else a director."""
         return self.request_user_id.filtered("active") or self._directors()[:1]
@@ -256,3 +262,22 @@ class ResPartner(models.Model):
     def _of_address(self, address):
         """People with this e-mail address, the oldest first."""
         return self.search([("email_normalized", "=", address)], order="id")
+
+
+class Alias(models.Model):
+    _inherit = "mail.alias"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"alias_name", "alias_domain_id"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
+
+
+class AliasDomain(models.Model):
+    _inherit = "mail.alias.domain"
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result

@@ -66,12 +66,8 @@ class Request(models.Model):
     channel = fields.Selection(
         CHANNELS, required=True, default="in_person", tracking=True
     )
-    topic_id = fields.Many2one(
-        "ozel_kalem.topic", index="btree_not_null", tracking=True, ondelete="restrict"
-    )
-    neighbourhood_id = fields.Many2one(
-        "ozel_kalem.neighbourhood", index="btree_not_null", ondelete="restrict"
-    )
+    topic_id = fields.Many2one("ozel_kalem.topic", tracking=True, ondelete="restrict")
+    neighbourhood_id = fields.Many2one("ozel_kalem.neighbourhood", ondelete="restrict")
     location = fields.Char(help="Street, number, or what stands there.")
     latitude = fields.Float(digits=(9, 6), aggregator=None)
     longitude = fields.Float(digits=(9, 6), aggregator=None)
@@ -157,6 +153,7 @@ class Request(models.Model):
         "(lead_department_id, id DESC) WHERE closed_on IS NULL"
     )
     _received_idx = models.Index("(received_on DESC, id DESC)")
+    _closed_idx = models.Index("(closed_on) WHERE closed_on IS NOT NULL")
     _partner_recent_idx = models.Index("(partner_id, id DESC)")
 
     # -------------------------------------------------------------- computes

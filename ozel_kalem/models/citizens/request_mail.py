@@ -224,10 +224,10 @@ class Request(models.Model):
     def _notify_get_reply_to_batch(self, defaults=None, author_ids=None):
         """Answers come back to the office's address."""
         found = super()._notify_get_reply_to_batch(defaults, author_ids)
+        Office = self.env["ozel_kalem.office"]
         for request in self:
-            office = self.env["ozel_kalem.office"]._for(request.company_id.id)
-            if office.alias_email:
-                found[request.id] = office.alias_email
+            if address := Office._petition_address(request.company_id.id):
+                found[request.id] = address
         return found
 
     # ------------------------------------------------------------------ notes

@@ -5,7 +5,18 @@ from odoo.tools import SQL
 # Of two subjects, how much of their letters' triples they must share.
 ALIKE = 0.4
 LOOK_BACK = {"months": 6}
+# How many of a topic's and of a neighbourhood's newest are compared: each costs.
+COMPARED = 200
 SHOWN = 5
+# What the cards of an earlier request show, and what tells if it is the same matter.
+OF_A_CARD = (
+    "subject",
+    "state",
+    "received_on",
+    "partner_id",
+    "topic_id",
+    "duplicate_of_id",
+)
 
 
 class Request(models.Model):
@@ -20,6 +31,13 @@ class Request(models.Model):
         "ozel_kalem.request", string="Perhaps the same", compute="_compute_similar_ids"
     )
 
+    _topic_recent_idx = models.Index(
+        "(topic_id, received_on DESC) WHERE topic_id IS NOT NULL"
+    )
+    _neighbourhood_recent_idx = models.Index(
+        "(neighbourhood_id, received_on DESC) WHERE neighbourhood_id IS NOT NULL"
+    )
+
     @api.depends("partner_id")
     def _compute_earlier_ids(self):
         for request in self:
@@ -28,7 +46,7 @@ class Request(models.Model):
                     ("partner_id", "=", request.partner_id.id),
                     ("id", "!=", request._origin.id),
                 ],
-                ["name"],
+                OF_A_CARD,
                 limit=SHOWN,
             )
 
@@ -69,32 +87,42 @@ class Request(models.Model):
     def _find_own(self, recent, limit):
         if not self._is_somebody():
             return self.browse()
-        own = Domain("partner_id", "=", self.partner_id.id)
+        own = recent & Domain("partner_id", "=", self.partner_id.id)
         if self.topic_id:
             own &= Domain("topic_id", "=", self.topic_id.id)
-        return self.search(recent & own, limit=limit)
+        newest = self.earlier_ids._origin.filtered_domain(own)[:limit]
+        if len(newest) == limit or len(self.earlier_ids) < SHOWN:
+            return newest
+        return self.search(own, limit=limit)
 
     def _find_alike(self, recent, limit):
         """Alike subjects on the same topic or from the same neighbourhood."""
-        if not self.subject or not self.env.registry.has_trigram:
+        near = [name for name in ("topic_id", "neighbourhood_id") if self[name]]
+        if not (near and self.subject and self.env.registry.has_trigram):
             return self.browse()
-        near = Domain.OR(
-            Domain(name, "=", self[name].id)
-            for name in ("topic_id", "neighbourhood_id")
-            if self[name]
-        )
-        if near.is_false():
-            return self.browse()
-        query = self._search(recent & near)
+        query = self._search(Domain.TRUE)
         unaccent = self.env.registry.unaccent
         alike = SQL(
             "similarity(%s, %s)",
             unaccent(self._field_to_sql(query.table, "subject", query)),
             unaccent(SQL("%s", self.subject)),
         )
+        compared = SQL(" UNION ALL ").join(
+            SQL("(%s)", self._newest(recent & Domain(name, "=", self[name].id)))
+            for name in near
+        )
+        query.add_where(SQL("%s IN (%s)", SQL.identifier(query.table, "id"), compared))
         query.add_where(SQL("%s >= %s", alike, ALIKE))
         query.order, query.limit = SQL("%s DESC", alike), limit
         return self.browse(query)
+
+    def _newest(self, domain):
+        # sudo: only whom to compare with; the search around it keeps the rules
+        return (
+            self.sudo()
+            ._search(domain, order="received_on desc", limit=COMPARED)
+            .select()
+        )
 
     def action_mark_as_duplicate(self):
         """Link the request of the context to this one as its duplicate (mükerrer)."""

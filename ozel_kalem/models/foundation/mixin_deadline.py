@@ -60,12 +60,19 @@ class DeadlineMixin(models.AbstractModel):
         aggregator=None,
         help="In the unit of the rule: working days or calendar days.",
     )
+    running_deadline = fields.Date(
+        compute="_compute_running_deadline",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        help="The deadline while the clock runs: none once closed or stopped.",
+    )
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
     days_left = fields.Integer(compute="_compute_is_overdue", aggregator=None)
     closed_late = fields.Boolean(
-        "Closed late", compute="_compute_closed_late", store=True
+        "Closed late", compute="_compute_closed_late", store=True, precompute=True
     )
 
     # -------------------------------------------------------------- computes
@@ -108,6 +115,12 @@ class DeadlineMixin(models.AbstractModel):
             )
 
     @api.depends("deadline", "closed_on", "paused_on")
+    def _compute_running_deadline(self):
+        for record in self:
+            runs = not (record.closed_on or record.paused_on)
+            record.running_deadline = runs and record.deadline
+
+    @api.depends("deadline", "closed_on", "paused_on")
     def _compute_is_overdue(self):
         today = local_today()
         for record in self:
@@ -129,11 +142,7 @@ class DeadlineMixin(models.AbstractModel):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return (
-            Domain("deadline", "<", local_today())
-            & Domain("closed_on", "=", False)
-            & Domain("paused_on", "=", False)
-        )
+        return Domain("running_deadline", "<", local_today())
 
     def _work_calendar(self):
         company = self.company_id or self.env.company

@@ -120,6 +120,9 @@ class RegisterMixin(models.AbstractModel):
         """Which of them count as contacts of their person: all that took place."""
         return Domain.TRUE
 
+    def _creation_message(self):
+        return self.env._("Entered in the register")
+
     def _numbered(self):
         """Act on records that have just got their number."""
 

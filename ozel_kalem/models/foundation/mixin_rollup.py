@@ -2,7 +2,7 @@ from datetime import UTC
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, Query
+from odoo.tools import SQL, Query, ormcache
 
 from ...tools.local_time import ISTANBUL
 from .rollup_source import RollupQuery, RollupSource, is_plain
@@ -132,6 +132,7 @@ class RollupMixin(models.AbstractModel):
         return SQL("COALESCE(SUM(%s), 0)::bigint", SQL.identifier(self._table, column))
 
     @api.model
+    @ormcache()
     def _rollup_summed(self):
         """What each cell keeps the sum of, as it is asked for."""
         return tuple(f"{name}:sum" for name in self._rollup_sums)
@@ -210,17 +211,20 @@ class RollupMixin(models.AbstractModel):
         return rules.optimize_full(self.sudo().with_context(active_test=False))
 
     @api.model
+    @ormcache()
     def _rollup_declared(self):
         """The dimensions of each roll-up, those of the figures last."""
         always = self._rollup_always
         return (*((*always, *own) for own in self._rollups), *self._rollup_figures)
 
     @api.model
+    @ormcache()
     def _rollup_dimensions(self):
         """Every dimension, in a fixed order."""
         return tuple(dict.fromkeys(sum(map(tuple, self._rollup_declared()), ())))
 
     @api.model
+    @ormcache()
     def _rollup_fields(self):
         """The fields that the roll-ups are made of."""
         kept = map(field_of, self._rollup_dimensions())
@@ -260,9 +264,11 @@ class RollupMixin(models.AbstractModel):
         if name not in self._rollup_fields():
             return frozenset()
         listed = condition.operator in ("in", "not in")
-        if self._fields[name].type != "datetime":
-            plain = listed and not isinstance(value, Query | SQL | Domain)
-            return frozenset((name,) if plain else ())
+        kind = self._fields[name].type
+        if kind != "datetime":
+            compared = kind == "date" and condition.operator in ("<", "<=", ">", ">=")
+            plain = not isinstance(value, Query | SQL | Domain)
+            return frozenset((name,) if plain and (listed or compared) else ())
         by_time = (f"{name}:month", f"{name}:day")
         if listed:
             return frozenset((name, *by_time) if set(value) == {False} else ())

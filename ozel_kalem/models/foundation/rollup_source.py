@@ -21,10 +21,9 @@ class RollupSource:
         self._trusted = model.sudo().with_context(active_test=False)
         self._dimensions = model._rollup_declared()[index]
         model.flush_model(model._rollup_fields())
-        parts = [self._cells()]
-        if self._open_conditions():
-            parts.append(self._others())
-        table = SQL("(%s)", SQL(" UNION ALL ").join(parts))
+        self._open = self._open_conditions()
+        sources = [self._cells(), self._others()] if self._open else [self._cells()]
+        table = SQL("(%s)", SQL(" UNION ALL ").join(sources))
         self.query = RollupQuery(model.env, self._alias, table)
 
     def _fields(self):
@@ -62,13 +61,12 @@ class RollupSource:
         tables = RollupTables(self._model)
         return SQL(
             "SELECT %(fields)s FROM (SELECT %(kept)s FROM %(sums)s"
-            " WHERE rollup = %(index)s UNION ALL SELECT %(kept)s FROM %(changes)s"
+            " UNION ALL SELECT %(kept)s FROM %(changes)s"
             ") AS %(alias)s WHERE %(where)s",
             fields=self._fields(),
             kept=self._kept(),
-            sums=tables.sums,
+            sums=tables.part(self._index),
             changes=tables.changes,
-            index=self._index,
             alias=SQL.identifier(self._alias),
             where=self._where(
                 (self._asked, self._model), (self._certain, self._trusted)
@@ -87,26 +85,29 @@ class RollupSource:
         """The records that the rules show for another reason, one by one.
 
         At least one of the open conditions is true for each of them, which is
-        how PostgreSQL finds them without looking at the rest.
+        how PostgreSQL finds them without looking at the rest. The rules
+        themselves stand there once: planning takes longer than counting.
         """
-        in_question = SQL(
-            "%s AND %s AND (%s) IS NOT TRUE",
-            self._doubtful(),
+        doubtful = self._doubtful()
+        found = SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT %s FROM %s WHERE %s AND %s",
+                SQL.identifier(self._alias, "id"),
+                SQL.identifier(self._alias),
+                self._where((condition, self._trusted)),
+                doubtful,
+            )
+            for condition in self._open
+        )
+        return SQL(
+            "SELECT %s FROM %s WHERE %s IN (%s) AND %s AND (%s) IS NOT TRUE",
+            self._own(),
+            SQL.identifier(self._alias),
+            SQL.identifier(self._alias, "id"),
+            found,
             self._where((self._asked, self._model), (self._rules, self._trusted)),
             self._where((self._certain, self._trusted)),
         )
-        found = SQL(" UNION ").join(
-            SQL(
-                "SELECT %s, %s FROM %s WHERE %s AND %s",
-                SQL.identifier(self._alias, "id"),
-                self._own(),
-                SQL.identifier(self._alias),
-                self._where((condition, self._trusted)),
-                in_question,
-            )
-            for condition in self._open_conditions()
-        )
-        return SQL("SELECT %s FROM (%s) AS others", self._fields(), found)
 
     def _own(self):
         """The same of a record itself, which stands for one."""
@@ -123,16 +124,22 @@ class RollupSource:
 
         Written out, so that an index on (somebody, selections) leads there.
         """
-        return self._doubtful_below(self._selections(), {})
+        undecided = [
+            part
+            for part in parts(self._rules)
+            if any(condition in self._open for condition in part.iter_conditions())
+        ]
+        return self._doubtful_below(self._selections(), {}, undecided)
 
-    def _doubtful_below(self, names, known):
+    def _doubtful_below(self, names, known, undecided):
         if not names:
-            return SQL("FALSE") if self._shown(known) else SQL("TRUE")
+            shown = all(holds(part, known) for part in undecided)
+            return SQL("FALSE") if shown else SQL("TRUE")
         name, *rest = names
         values = self._model._fields[name].get_values(self._model.env)
         by_clause = {}
         for value in values:
-            clause = self._doubtful_below(rest, {**known, name: value})
+            clause = self._doubtful_below(rest, {**known, name: value}, undecided)
             by_clause.setdefault(clause, []).append(value)
         if len(by_clause) == 1:
             return next(iter(by_clause))
@@ -153,15 +160,6 @@ class RollupSource:
             and self._model._fields[name].type == "selection"
             and self._model._fields[name].required
         ]
-
-    def _shown(self, values):
-        """Whether the open part of the rules holds for records with ``values``."""
-        return all(
-            holds(part, values) for part in parts(self._rules) if self._is_open(part)
-        )
-
-    def _is_open(self, domain):
-        return not all(map(self._model._rollup_settles, domain.iter_conditions()))
 
 
 def is_plain(domain):

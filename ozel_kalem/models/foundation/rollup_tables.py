@@ -86,9 +86,12 @@ class RollupTables:
         self._cr.execute(SQL("COMMENT ON TABLE %s IS %s", self.sums, self._signature()))
         self._set_triggers()
 
+    def part(self, index):
+        """The table of one roll-up's sums: small ones are read without the rest."""
+        return SQL.identifier(f"{self._name}_{index}")
+
     def _make_partition(self, index):
-        """A table of its own for each roll-up: small ones are read without the rest."""
-        partition = SQL.identifier(f"{self._name}_{index}")
+        partition = self.part(index)
         self._cr.execute(
             SQL(
                 "CREATE TABLE %s PARTITION OF %s FOR VALUES IN (%s)",

@@ -1,7 +1,7 @@
 """How the records of a period are counted: once for all columns of a table."""
 
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, datetime
 
 from odoo import models
 from odoo.fields import Domain
@@ -47,12 +47,34 @@ class Count:
         """
         found = {measure: defaultdict(Tally) for measure in measures}
         for batch in self._batches(measures):
-            conditions = [(measure, self._plain(measure)) for measure in batch]
+            counted = [(m, self._plain(m), found[m]) for m in batch]
+            # few combinations of values stand behind many cells
+            told = {}
             for key, values, numbers in self._cells(batch, row_field, by_month):
-                for measure, domain in conditions:
-                    if len(batch) == 1 or holds(domain, values):
-                        found[measure][key].add(self._tally(measure, numbers))
+                combination = tuple(values.values())
+                if combination not in told:
+                    told[combination] = [
+                        (measure, tallies)
+                        for measure, domain, tallies in counted
+                        if len(batch) == 1 or holds(domain, values)
+                    ]
+                for measure, tallies in told[combination]:
+                    tallies[key].add(self._tally(measure, numbers))
         return found
+
+    def first_day(self, measure):
+        """The day of the company's first record, whatever it is; None without any."""
+        spec = f"{measure.moment}:day"
+        of_company = Domain("company_id", "=", self._company.id)
+        found = self._model(measure)._read_group(
+            of_company & Domain(measure.moment, "!=", False),
+            [spec],
+            ["__count"],
+            order=spec,
+            limit=1,
+        )
+        day = found and found[0][0]
+        return day.date() if isinstance(day, datetime) else day or None
 
     # ----------------------------------------------------------------- inside
 

@@ -6,7 +6,6 @@ from datetime import date
 
 from odoo.exceptions import UserError
 
-from ...tools.local_time import local_date
 from ...tools.periods import Period
 from ...tools.turkish import short_date, sort_key
 from .statistics_count import Count
@@ -175,11 +174,7 @@ class Lines:
         if known or not is_asked or not self._measures:
             return
         measure = next(iter(self._measures.values()))
-        # sudo: the day of the first record, nothing of the record
-        Model = self._env[measure.res_model].sudo().with_context(active_test=False)
-        of_company = [("company_id", "=", self._company.id)]
-        first = Model._read_group(of_company, [], [f"{measure.moment}:min"])[0][0]
-        begin = first and local_date(first)
+        begin = self._count.first_day(measure)
         if not begin:
             self._notes.append(self._env._("There are no records yet."))
         elif begin > self._period.date_from:

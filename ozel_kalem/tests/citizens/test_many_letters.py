@@ -72,6 +72,14 @@ class TestManyLetters(CitizensCase):
         self.assertFalse(again.get_similar())
         self.assertTrue(again.with_user(self.director).get_similar())
 
+    def test_the_own_is_found_among_many_of_the_same_person(self):
+        own = self.new_request(topic_id=self.topic.id, subject="İlk söz")
+        for number in range(6):
+            self.new_request(topic_id=False, subject=f"Başka {number}")
+        again = self.new_request(topic_id=self.topic.id, subject="Son söz")
+        self.assertEqual(len(again.earlier_ids), 5)
+        self.assertEqual(self.names(again.get_similar())[0], own.id)
+
     def test_the_form_shows_earlier_requests_of_the_person(self):
         again = self.new_request(subject="Yine")
         self.assertEqual(again.earlier_ids, self.request)

@@ -26,6 +26,8 @@ DOMAINS = (
     ["!", ("confidentiality", "=", "normal")],
     [("active", "=", False)],
     [("active", "in", (True, False))],
+    [("is_overdue", "=", True)],
+    [("is_overdue", "=", False), ("state", "=", "new")],
 )
 READERS = (
     "secretary",
@@ -61,6 +63,8 @@ class TestRequestCounts(CitizensCase):
         for number, (level, kind, user) in enumerate(kinds):
             cls.requests_of(user, level, kind, number)
         cls.Request.search([("request_type", "=", "request")], limit=2).active = False
+        open_ones = cls.Request.search([("closed_on", "=", False)])
+        open_ones[:3].action_pause_deadline("belge")
 
     @classmethod
     def requests_of(cls, user, level, kind, number):
@@ -116,6 +120,8 @@ class TestRequestCounts(CitizensCase):
         for groupby in GROUPS:
             found = office._rollup_source([("closed_on", "=", False)], groupby)
             self.assertIsInstance(found, RollupSource, groupby)
+        late = office._rollup_source([("is_overdue", "=", True)], ("state",))
+        self.assertIsInstance(late, RollupSource)
         for domain in ([("subject", "ilike", "a")], [("partner_id", "=", 1)]):
             self.assertIsNone(office._rollup_source(domain, ("state",)))
         self.assertIsNone(self.as_reader("secretary")._rollup_source([], ("state",)))

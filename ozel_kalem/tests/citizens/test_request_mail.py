@@ -41,6 +41,17 @@ class TestTellingByMail(CitizensCase, MockEmail):
         self.assertIn("Kaldırımınız onarıldı.", mail["body"])
         self.assertIn(self.request.name, mail["subject"])
 
+    def test_answers_follow_the_office_s_address_when_it_moves(self):
+        office = self.env["ozel_kalem.office"]._for(self.request.company_id.id)
+        office.alias_name = "dilekce"
+        for name in ("dilekce", "basvuru"):
+            office.alias_id.alias_name = name
+            with self.subTest(name):
+                self.assertIn(
+                    f"{name}@{self.alias_domain}",
+                    self.request._notify_get_reply_to()[self.request.id],
+                )
+
     def test_a_bounce_opens_the_request_again(self):
         notice = self.sent()
         bounce = MIMEMultipart("report", report_type="delivery-status")

@@ -63,7 +63,7 @@ class TestRequestQueries(CitizensCase):
     def asked(self, field, node):
         if field.type in ("many2one", "reference"):
             return {"fields": {"display_name": {}}}
-        lines = node.find("list")
+        lines = next((child for child in node if child.tag in ("list", "kanban")), None)
         if lines is not None:
             lines = etree.fromstring(etree.tostring(lines))
             nested = self.specification("list", field.comodel_name, lines)
