@@ -18,6 +18,7 @@ from pathlib import Path
 
 from citizen_requests_calls import COLLEAGUE, Calls
 from citizen_requests_fill import fill
+from citizen_requests_import import measure_import
 from citizen_requests_users import measure_users
 from invitations import Sink
 from kit import databases, run
@@ -122,11 +123,12 @@ def measure(odoo, count=None):
     sizes = sorted({min(SMALL, count or COUNT), count or COUNT})
     if not PEER:
         run.say("OZEL_KALEM_PEER names no folder with helpdesk_mgmt: ours alone")
-    rows, crowd = [], {}
+    rows, crowd, imports = [], {}, {}
     for size in sizes:
-        found, crowd = _measure_size(odoo, size)
+        found, crowd, imports = _measure_size(odoo, size)
         rows += found
-    return {"rows": rows, "goals": [*_goals(rows, sizes), *_crowd_goals(crowd)]}
+    goals = [*_goals(rows, sizes), *_crowd_goals(crowd), *_import_goals(imports)]
+    return {"rows": rows, "goals": goals}
 
 
 def addons_option(odoo):
@@ -146,7 +148,10 @@ def _measure_size(odoo, size):
             server.start(*addons_option(odoo), "--max-cron-threads=0", "--workers=0")
             rows = measure_server(server, size, bool(PEER))
             server.stop()
-            return rows, measure_crowd(odoo, server)
+            crowd = measure_crowd(odoo, server)
+            server.stop()
+            imports = measure_import(server, bool(PEER), *addons_option(odoo))
+            return rows, crowd, imports
     finally:
         server.stop()
         databases.drop(odoo, server.db)
@@ -215,6 +220,18 @@ def _crowd_goals(crowd):
         _goal("16 users: ≥ 2 × the peer's acts a second", f"{rate:.1f}", rate >= 2),
         _goal("16 users: p95 ≤ 1/2 of the peer's", f"{wait:.2f}", wait <= 0.5),
     ]
+
+
+def _import_goals(imports):
+    count, rate, complaints = imports["ours"]
+    goals = [
+        _goal(f"import of {count:,} rows: no complaints", complaints, not complaints)
+    ]
+    if "peer" in imports:
+        times = rate / imports["peer"][1]
+        value = f"{times:.1f} ({rate:.0f} rows/s)"
+        goals.append(_goal("import: ≥ 2 × the peer's rate", value, times >= 2))
+    return goals
 
 
 def _row(server, size, operation, name, seconds):

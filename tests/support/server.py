@@ -93,10 +93,11 @@ class Server:
         except urllib.error.HTTPError as error:
             raise _refusal(error) from None
 
-    def shell(self, code):
+    def shell(self, code, *options):
         """Run Python with Odoo's `env` in this database; return what it printed."""
+        quiet = ("--no-http", "--log-level=error")
         done = subprocess.run(
-            self.odoo.command("shell", "-d", self.db, "--no-http", "--log-level=error"),
+            self.odoo.command("shell", "-d", self.db, *quiet, *options),
             input=code,
             env=self.odoo.environment(),
             cwd=paths.ROOT,
