@@ -37,7 +37,6 @@ class Request(models.Model):
         ("neighbourhood_id",),
         ("channel", "legal_ground"),
         ("user_id",),
-        ("running_deadline",),
     )
 
     # Where somebody's own confidential or aid requests are found among all.
