@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from .charts import PALETTE
 from .figures import KINDS, NOTHING, digits_of, text
+from .statistics_chart import TableChart, is_number
 from .statistics_parts import (
     FAINT,
     LINE_HEIGHT,
@@ -31,13 +31,10 @@ _LABEL_WIDTH, _TEXT_WIDTH, _NUMBER_WIDTH = 30, 24, 13
 _NOTE_WIDTH = 100
 # More columns than these are no longer read on A4: the comparison goes below.
 _MOST_COLUMNS = 13
-_MOST_SLICES = 8
 # Beside a narrow table the chart still fits on the page.
 _NARROW = 62
-_CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 560, 320, 18
+_CHART_WIDTH, _CHART_ROWS = 560, 18
 _WIDEST_CHART = 960
-# LibreOffice needs 80 seconds for a chart with a label of 32,000 characters.
-_LONGEST_CHART_LABEL = 1000
 # What A4 across holds between the margins, less what LibreOffice adds to columns.
 _PAGE_PIXELS, _PAGE_POINTS = 960, 505
 _SMALLEST_SCALE, _LARGEST_SCALE = 0.7, 1.15
@@ -238,7 +235,7 @@ class TableSheet:
 
     def _write_line(self, row, line, places, **look):
         values = [
-            (place, self._value(line, place.role, place.column)) for place in places
+            (place, self.value(line, place.role, place.column)) for place in places
         ]
         label = clean_text(line.get("label"))
         tall = [line_count(label, _LABEL_WIDTH)] + [
@@ -258,7 +255,7 @@ class TableSheet:
         style = self.book.style(text_wrap=True, valign="vcenter", **_LINED, **look)
         write_string(self.sheet, row, 0, label, style)
 
-    def _value(self, line, role, column):
+    def value(self, line, role, column):
         values = line.get("previous" if role == "previous" else "values") or {}
         value = values.get(column["key"])
         source = column.get("shares_of")
@@ -268,8 +265,8 @@ class TableSheet:
 
     def _pair(self, line, column):
         return (
-            self._value(line, "now", column),
-            self._value(line, "previous", column),
+            self.value(line, "now", column),
+            self.value(line, "previous", column),
         )
 
     def _checked(self, value, column, line):
@@ -278,8 +275,8 @@ class TableSheet:
             return None
         if column["kind"] == "text" or isinstance(value, str):
             return clean_text(value)
-        is_number = isinstance(value, (int, float, Decimal))
-        if not is_number or isinstance(value, bool) or not math.isfinite(value):
+        is_figure = isinstance(value, (int, float, Decimal))
+        if not is_figure or isinstance(value, bool) or not math.isfinite(value):
             raise ValueError(
                 f"{self.code}, {line.get('label')}, {column['key']}:"
                 f" {value!r} isn't {column['kind']}"
@@ -294,7 +291,7 @@ class TableSheet:
             write_string(self.sheet, row, index, value, style)
             return
         style = self._style(column, value, **look)
-        if value is None and self._is_charted(column):
+        if value is None and self.is_charted(column):
             # A chart would draw a sign as zero.
             self.sheet.write_blank(row, index, None, style)
         elif value is None or isinstance(value, str):
@@ -307,7 +304,7 @@ class TableSheet:
         style = self.book.style(
             num_format=self._percent_format(1), align="right", **_CELL, **look
         )
-        if not _is_number(now) or not _is_number(before) or not before:
+        if not is_number(now) or not is_number(before) or not before:
             self.sheet.write_string(row, index, NOTHING, style)
             return
         current = xl_rowcol_to_cell(row, index - 2)
@@ -316,15 +313,15 @@ class TableSheet:
             row, index, f"=({current}-{old})/ABS({old})", style, _change(now, before)
         )
 
-    def _is_charted(self, column):
+    def is_charted(self, column):
         return column["key"] in ((self.table.get("chart") or {}).get("columns") or ())
 
     def _style(self, column, value, **look):
         return self.book.style(
-            num_format=self._format(column, value), align="right", **_CELL, **look
+            num_format=self.number_format(column, value), align="right", **_CELL, **look
         )
 
-    def _format(self, column, value):
+    def number_format(self, column, value):
         kind = column["kind"]
         if kind == "count":
             return "#,##0"
@@ -360,7 +357,7 @@ class TableSheet:
                 continue
             column = place.column
             published = self._published(total, place.role, column)
-            cells = [self._value(line, place.role, column) for line in self.rows]
+            cells = [self.value(line, place.role, column) for line in self.rows]
             if self._is_sum(column, published, cells):
                 top = xl_rowcol_to_cell(first, index)
                 bottom = xl_rowcol_to_cell(first + len(cells) - 1, index)
@@ -374,8 +371,8 @@ class TableSheet:
         """Return the total as given; the sum where a sum isn't given at all."""
         values = total.get("previous" if role == "previous" else "values") or {}
         if column["key"] in values or column.get("total") != "sum":
-            return self._value(total, role, column)
-        cells = [self._value(line, role, column) for line in self.rows]
+            return self.value(total, role, column)
+        cells = [self.value(line, role, column) for line in self.rows]
         if column["kind"] == "text" or any(isinstance(cell, str) for cell in cells):
             return None
         numbers = [cell for cell in cells if cell is not None]
@@ -385,7 +382,7 @@ class TableSheet:
         """Whether the total is the sum of its cells; tells where it should be."""
         if column.get("total") != "sum" or not self.rows:
             return False
-        if not _is_number(published) or any(isinstance(cell, str) for cell in cells):
+        if not is_number(published) or any(isinstance(cell, str) for cell in cells):
             return False
         found = _sum(cell for cell in cells if cell is not None)
         if abs(found - Fraction(str(published))) <= Fraction(1, 10**9):
@@ -426,7 +423,7 @@ class TableSheet:
             column = self.places[index - 1].column
             if (
                 not _has_change(column)
-                or not _is_number(now)
+                or not is_number(now)
                 or not old
                 or isinstance(old, str)
             ):
@@ -488,7 +485,7 @@ class TableSheet:
         count = self._charted_rows()
         if not asked or not count:
             return row
-        chart = self._chart(asked, first, first + count - 1)
+        chart = TableChart(self, asked, first, first + count - 1).drawn()
         if chart is None:
             return row
         self.has_chart = True
@@ -506,106 +503,6 @@ class TableSheet:
             count -= 1
         return count
 
-    def _chart(self, asked, first, last):
-        kind, subtype = _chart_type(asked.get("type"), last - first + 1)
-        indexes = [
-            index
-            for index, place in enumerate(self.places, 1)
-            if self._is_charted(place.column)
-            and place.column["kind"] != "text"
-            and place.role == "now"
-        ]
-        labels = [clean_text(line.get("label")) for line in self.rows]
-        if not indexes or max(map(len, labels)) > _LONGEST_CHART_LABEL:
-            return None
-        if kind == "pie":
-            indexes = indexes[:1]
-        elif len(indexes) == 1 and self._has_past(indexes[0]):
-            indexes.append(indexes[0] + 1)
-        chart = self.book.new_chart(kind, subtype)
-        for number, index in enumerate(indexes):
-            self._add_series(chart, kind, first, last, index, number)
-        chart.set_title(
-            {
-                "name": _chart_text(self.table["title"]),
-                "name_font": {"name": "Arial", "size": 12, "color": "#17375E"},
-                "overlay": False,
-            }
-        )
-        self._set_axes(chart, kind, indexes)
-        chart.set_size({"width": self.chart_width, "height": _CHART_HEIGHT})
-        chart.show_blanks_as("gap")
-        return chart
-
-    def _has_past(self, index):
-        following = self.places[index : index + 1]
-        return bool(following) and following[0].role == "previous"
-
-    def _add_series(self, chart, kind, first, last, index, number):
-        place = self.places[index - 1]
-        name = self.sheet.get_name()
-        lines = self.rows[: last - first + 1]
-        values = [self._value(line, place.role, place.column) for line in lines]
-        color = PALETTE[number % len(PALETTE)]
-        series = {
-            "name": _chart_text(place.header.replace("\n", " ")),
-            "categories": [name, first, 0, last, 0],
-            "values": [name, first, index, last, index],
-            # what a program shows that doesn't read the cells
-            "categories_data": [clean_text(line.get("label")) for line in lines],
-            "values_data": [value if _is_number(value) else None for value in values],
-        }
-        if kind == "pie":
-            colors = [PALETTE[n % len(PALETTE)] for n in range(len(lines))]
-            white = {"color": "#FFFFFF"}
-            series["points"] = [
-                {"fill": {"color": shade}, "border": white} for shade in colors
-            ]
-            series["data_labels"] = {"percentage": True, "position": "outside_end"}
-        elif kind == "line":
-            series["line"] = {"color": color, "width": 2.25}
-            shape = ("circle", "square", "diamond", "triangle")[number % 4]
-            fill = {"color": color}
-            series["marker"] = {"type": shape, "size": 6, "fill": fill, "border": fill}
-        else:
-            series["fill"] = {"color": color}
-            series["border"] = {"color": "#FFFFFF"}
-            series["gap"] = 60
-        chart.add_series(series)
-
-    def _set_axes(self, chart, kind, indexes):
-        is_single = len(indexes) == 1
-        if is_single and kind != "pie":
-            chart.set_legend({"none": True})
-        else:
-            chart.set_legend({"position": "right" if kind == "pie" else "bottom"})
-        if kind == "pie":
-            return
-        column = self.places[indexes[0] - 1].column
-        label = _chart_text(column["label"]) if is_single else ""
-        faint = {"color": "#C8CED6"}
-        values = {
-            "num_format": self._format(column, 0.0),
-            "major_gridlines": {"visible": True, "line": faint},
-            "line": {"none": True},
-            "name": label,
-            "name_font": {"bold": False, "size": 9},
-        }
-        names = {"line": {"color": "#8A9BAD"}}
-        if kind == "bar":
-            # from the top down, as the table is read
-            chart.set_x_axis(values | {"label_position": "high"})
-            chart.set_y_axis(names | {"reverse": True})
-        else:
-            chart.set_x_axis(names)
-            chart.set_y_axis(values)
-
-
-def _chart_text(value):
-    """Return text for a chart, where xlsxwriter takes "=…" and "A!B1" as references."""
-    content = clean_text(value)[:200].replace("!", "! ")
-    return f" {content}" if content.startswith("=") else content
-
 
 def _width(column):
     return _TEXT_WIDTH if column["kind"] == "text" else _NUMBER_WIDTH
@@ -614,10 +511,6 @@ def _width(column):
 def _has_change(column):
     """A percentage that grew by so many percent would be read wrongly."""
     return column["kind"] in ("count", "number", "money")
-
-
-def _is_number(value):
-    return value is not None and not isinstance(value, str)
 
 
 def _sum(values):
@@ -631,11 +524,3 @@ def _plain(value):
 def _change(now, before):
     now, before = Fraction(str(now)), Fraction(str(before))
     return float((now - before) / abs(before))
-
-
-def _chart_type(kind, count):
-    if kind == "pie" and count > _MOST_SLICES:
-        kind = "bar"
-    if kind == "stacked":
-        return "column", "stacked"
-    return (kind if kind in ("column", "bar", "line", "pie") else "column"), None
