@@ -42,6 +42,15 @@ class Request(models.Model):
                 for referral in answered
             )
 
+    def _units_words(self):
+        """The units' answers as a citizen may read them: without who said what."""
+        self.ensure_one()
+        # sudo: what a unit answered to a colleague counts as well
+        answered = self.sudo().referral_ids.filtered(
+            lambda r: r.state in ("answered", "accepted") and r.answer
+        )
+        return "\n\n".join(answered.sorted("id").mapped("answer"))
+
     def write(self, vals):
         if vals.get("told_proof") and not self.env.su:
             raise AccessError(
@@ -76,7 +85,12 @@ class Request(models.Model):
             others._take_step("answered", values)
 
     def action_open_answer(self):
-        """Open the dialog that asks result and text."""
+        """Open the dialog that asks result and text.
+
+        :raise UserError: while a unit still owes its answer
+        """
+        if self.state != "answered":
+            self._check_units_answered()
         return self._open_dialog("ozel_kalem.request.answer")
 
     def action_open_tell(self):
@@ -223,7 +237,7 @@ class Request(models.Model):
                 raise UserError(
                     self.env._(
                         "%(record)s waits for %(units)s. Wait for the answer, or "
-                        "take the referral back.",
+                        "open the referral under “Units” and take it back.",
                         record=request.display_name,
                         units=", ".join(r._receiver_name() for r in waiting),
                     )
@@ -252,7 +266,8 @@ class Request(models.Model):
             lambda r: r.state in ("answered", "accepted") and r.answer
         )
         if answered:
-            self.write({"state": "answered", "answer": self.answer or self.units_text})
+            answer = self.answer or self._units_words()
+            self.write({"state": "answered", "answer": answer})
         else:
             self.write({"state": "assessed"})
 
