@@ -143,7 +143,15 @@ class Request(models.Model):
             raise AccessError(
                 self.env._("Only the director closes what nobody was told.")
             )
+        self._check_unreachable()
         for request in self:
+            # sudo: the director's reason stands where a notice's proof would
+            request.sudo().told_proof = reason
+            request._take_step("notified", request._told_values())
+
+    def _check_unreachable(self):
+        for request in self:
+            # sudo: what colleagues have tried counts as well
             failed = request.sudo().notice_ids.filtered(lambda n: n.state == "failed")
             if len(set(failed.mapped("channel"))) < FAILED_CHANNELS:
                 raise UserError(
@@ -153,9 +161,16 @@ class Request(models.Model):
                         record=request.display_name,
                     )
                 )
-            # sudo: the director's reason stands where a notice's proof would
-            request.sudo().told_proof = reason
-            request._take_step("notified", request._told_values())
+
+    def action_ask_reason(self):
+        """Refuse what can't be done before a reason is typed for it."""
+        method = self.env.context.get("reason_action")
+        if method == "action_close_unreachable":
+            self._check_unreachable()
+        elif method == "action_extend_deadline":
+            for request in self:
+                request._check_extension()
+        return super().action_ask_reason()
 
     def action_view_notices(self):
         """Open what the citizen was told."""
@@ -163,6 +178,7 @@ class Request(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Notices"),
+            "help": self.env._("The applicant hasn't been told anything yet."),
             "res_model": "ozel_kalem.notice",
             "view_mode": "list,form",
             "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
