@@ -14,8 +14,8 @@ class Campaign(models.Model):
 
     subject = fields.Char(required=True, index="trigram")
     topic_id = fields.Many2one("ozel_kalem.topic", index="btree_not_null")
-    request_ids = fields.One2many("ozel_kalem.request", "campaign_id", "Letters")
-    request_count = fields.Integer("Letters in all", compute="_compute_counts")
+    request_ids = fields.One2many("ozel_kalem.request", "campaign_id", "Requests")
+    request_count = fields.Integer("Requests in all", compute="_compute_counts")
     open_count = fields.Integer("Open ones", compute="_compute_counts")
     result = fields.Selection(RESULTS)
     answer = fields.Text("Answer to all")
@@ -137,7 +137,7 @@ class RequestTellMany(models.TransientModel):
     mail_count = fields.Integer("By e-mail, now", compute="_compute_preview")
     call_count = fields.Integer("To be told by hand", compute="_compute_preview")
     left_count = fields.Integer("Not to be contacted", compute="_compute_preview")
-    unready_count = fields.Integer("Left out, no answer yet", readonly=True)
+    unready_count = fields.Integer("No answer yet, left out", readonly=True)
     preview = fields.Text("The first of them reads", compute="_compute_preview")
 
     @api.depends("request_ids")
