@@ -110,6 +110,9 @@
     "assets": {
         "web.assets_backend": [
             "ozel_kalem/static/src/core/document_language.js",
+            "ozel_kalem/static/src/core/days_left.js",
+            "ozel_kalem/static/src/core/ribbon.scss",
+            "ozel_kalem/static/src/core/tags.scss",
             "ozel_kalem/static/src/programme/**/*",
             "ozel_kalem/static/src/insight/**/*",
         ],

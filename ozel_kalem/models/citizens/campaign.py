@@ -14,8 +14,8 @@ class Campaign(models.Model):
 
     subject = fields.Char(required=True, index="trigram")
     topic_id = fields.Many2one("ozel_kalem.topic", index="btree_not_null")
-    request_ids = fields.One2many("ozel_kalem.request", "campaign_id", "Letters")
-    request_count = fields.Integer("Letters in all", compute="_compute_counts")
+    request_ids = fields.One2many("ozel_kalem.request", "campaign_id", "Requests")
+    request_count = fields.Integer("Requests in all", compute="_compute_counts")
     open_count = fields.Integer("Open ones", compute="_compute_counts")
     result = fields.Selection(RESULTS)
     answer = fields.Text("Answer to all")
@@ -108,14 +108,22 @@ class Request(models.Model):
             )
         )
         if not ready:
-            raise UserError(self.env._("None of them has an answer that is ready."))
+            raise UserError(
+                self.env._(
+                    "None of them has an answer that is ready: press “Write the "
+                    "answer” on the request first."
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Tell many citizens"),
             "res_model": "ozel_kalem.request.tell.many",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_request_ids": ready.ids},
+            "context": {
+                "default_request_ids": ready.ids,
+                "default_unready_count": len(self - ready),
+            },
         }
 
 
@@ -129,6 +137,7 @@ class RequestTellMany(models.TransientModel):
     mail_count = fields.Integer("By e-mail, now", compute="_compute_preview")
     call_count = fields.Integer("To be told by hand", compute="_compute_preview")
     left_count = fields.Integer("Not to be contacted", compute="_compute_preview")
+    unready_count = fields.Integer("No answer yet, left out", readonly=True)
     preview = fields.Text("The first of them reads", compute="_compute_preview")
 
     @api.depends("request_ids")
@@ -140,9 +149,7 @@ class RequestTellMany(models.TransientModel):
             dialog.call_count = len(wanted - by_mail)
             dialog.left_count = len(dialog.request_ids - wanted)
             first = (by_mail or wanted)[:1]
-            dialog.preview = first and f"{first.partner_id.name}\n\n" + (
-                first._notice_text() or ""
-            )
+            dialog.preview = first and first._notice_text()
 
     def _wanted(self):
         # sudo: the flags bind those as well who may not read them

@@ -124,11 +124,10 @@ class Request(models.Model):
 
     def _letter_paragraphs(self):
         """The text of the letter on paper, whose salutation stands above it."""
-        greeting, _blank, text = (self._notice_text() or "").partition("\n\n")
-        text = text if greeting.endswith(",") else self._notice_text()
-        return [
-            part for part in (text or self._letter("interim")).split("\n\n") if part
-        ]
+        whole = self._notice_text() or self._letter("interim") or ""
+        greeting, _blank, text = whole.partition("\n\n")
+        text = text if greeting.endswith(",") else whole
+        return [part for part in text.split("\n\n") if part]
 
     def _notice_text(self):
         plain = super()._notice_text()

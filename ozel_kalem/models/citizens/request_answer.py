@@ -42,6 +42,15 @@ class Request(models.Model):
                 for referral in answered
             )
 
+    def _units_words(self):
+        """The units' answers as a citizen may read them: without who said what."""
+        self.ensure_one()
+        # sudo: what a unit answered to a colleague counts as well
+        answered = self.sudo().referral_ids.filtered(
+            lambda r: r.state in ("answered", "accepted") and r.answer
+        )
+        return "\n\n".join(answered.sorted("id").mapped("answer"))
+
     def write(self, vals):
         if vals.get("told_proof") and not self.env.su:
             raise AccessError(
@@ -76,7 +85,12 @@ class Request(models.Model):
             others._take_step("answered", values)
 
     def action_open_answer(self):
-        """Open the dialog that asks result and text."""
+        """Open the dialog that asks result and text.
+
+        :raise UserError: while a unit still owes its answer
+        """
+        if self.state != "answered":
+            self._check_units_answered()
         return self._open_dialog("ozel_kalem.request.answer")
 
     def action_open_tell(self):
@@ -129,7 +143,15 @@ class Request(models.Model):
             raise AccessError(
                 self.env._("Only the director closes what nobody was told.")
             )
+        self._check_unreachable()
         for request in self:
+            # sudo: the director's reason stands where a notice's proof would
+            request.sudo().told_proof = reason
+            request._take_step("notified", request._told_values())
+
+    def _check_unreachable(self):
+        for request in self:
+            # sudo: what colleagues have tried counts as well
             failed = request.sudo().notice_ids.filtered(lambda n: n.state == "failed")
             if len(set(failed.mapped("channel"))) < FAILED_CHANNELS:
                 raise UserError(
@@ -139,9 +161,16 @@ class Request(models.Model):
                         record=request.display_name,
                     )
                 )
-            # sudo: the director's reason stands where a notice's proof would
-            request.sudo().told_proof = reason
-            request._take_step("notified", request._told_values())
+
+    def action_ask_reason(self):
+        """Refuse what can't be done before a reason is typed for it."""
+        method = self.env.context.get("reason_action")
+        if method == "action_close_unreachable":
+            self._check_unreachable()
+        elif method == "action_extend_deadline":
+            for request in self:
+                request._check_extension()
+        return super().action_ask_reason()
 
     def action_view_notices(self):
         """Open what the citizen was told."""
@@ -149,6 +178,7 @@ class Request(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Notices"),
+            "help": self.env._("The applicant hasn't been told anything yet."),
             "res_model": "ozel_kalem.notice",
             "view_mode": "list,form",
             "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
@@ -223,7 +253,7 @@ class Request(models.Model):
                 raise UserError(
                     self.env._(
                         "%(record)s waits for %(units)s. Wait for the answer, or "
-                        "take the referral back.",
+                        "open the referral under “Units” and take it back.",
                         record=request.display_name,
                         units=", ".join(r._receiver_name() for r in waiting),
                     )
@@ -252,7 +282,8 @@ class Request(models.Model):
             lambda r: r.state in ("answered", "accepted") and r.answer
         )
         if answered:
-            self.write({"state": "answered", "answer": self.answer or self.units_text})
+            answer = self.answer or self._units_words()
+            self.write({"state": "answered", "answer": answer})
         else:
             self.write({"state": "assessed"})
 

@@ -53,7 +53,7 @@ class RequestAnswer(models.TransientModel):
     def _compute_from_request(self):
         for dialog in self:
             dialog.result = dialog.request_id.result or "informed"
-            dialog.text = dialog.request_id.answer or dialog.request_id.units_text
+            dialog.text = dialog.request_id.answer or dialog.request_id._units_words()
             dialog.seen = dialog._standing()
 
     def _standing(self):

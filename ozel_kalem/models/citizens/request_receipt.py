@@ -20,6 +20,15 @@ class Request(models.Model):
 
     _inherit = "ozel_kalem.request"
 
+    def _name_on_paper(self, person):
+        """The applicant as papers write a name; an unsigned one isn't anybody's.
+
+        :param person: writes a name as papers do
+        """
+        self.ensure_one()
+        name = self.partner_id.name
+        return name if self.is_anonymous else person(name)
+
     def _send_receipt(self):
         """Mail number, day and subject; a mail that can't go stops nothing."""
         self.ensure_one()

@@ -129,4 +129,5 @@ class Request(models.Model):
         self.ensure_one()
         repeated = self.browse(self.env.context.get("repeated_request_id"))
         repeated.action_mark_duplicate(self.id)
-        return repeated.get_formview_action()
+        # the form that is open shows it; opening it once more would stack it
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.turkish import sort_key
 from .request_types import REQUEST_TYPES
 
 
@@ -9,13 +10,16 @@ class Topic(models.Model):
     _name = "ozel_kalem.topic"
     _description = "Topic"
     _parent_store = True
-    _order = "complete_name, id"
+    _order = "sort_name, id"
     _rec_name = "complete_name"
     _rec_names_search = ["complete_name", "keywords"]
 
     name = fields.Char(required=True, translate=True)
     complete_name = fields.Char(
         compute="_compute_complete_name", store=True, recursive=True, index="trigram"
+    )
+    sort_name = fields.Char(
+        "Place in the alphabet", compute="_compute_sort_name", store=True
     )
     parent_id = fields.Many2one("ozel_kalem.topic", index=True, ondelete="restrict")
     parent_path = fields.Char(index=True)
@@ -47,3 +51,8 @@ class Topic(models.Model):
         for topic in self:
             parent = topic.parent_id.complete_name
             topic.complete_name = f"{parent} / {topic.name}" if parent else topic.name
+
+    @api.depends("complete_name")
+    def _compute_sort_name(self):
+        for topic in self:
+            topic.sort_name = sort_key(topic.complete_name or "")

@@ -161,23 +161,30 @@ class DeadlineMixin(models.AbstractModel):
         """
         reason = self._required_text(reason, self.env._("Reason"))
         for record in self:
-            record._check_clock_runs()
-            extension = duration or record.service_standard_id.extension_duration
-            if record.extended_by:
-                raise UserError(
-                    self.env._(
-                        "%(record)s was extended once; it can't be extended again.",
-                        record=record.display_name,
-                    )
-                )
-            if not extension or extension < 0 or not record.applied_duration:
-                raise UserError(
-                    self.env._(
-                        "The rule of %(record)s allows no extension.",
-                        record=record.display_name,
-                    )
-                )
+            extension = record._check_extension(duration)
             record.write({"extended_by": extension, "extension_reason": reason})
+
+    def _check_extension(self, duration=None):
+        """By how much the deadline may be extended; refuse where it may not."""
+        self.ensure_one()
+        self._check_clock_runs()
+        if self.extended_by:
+            raise UserError(
+                self.env._(
+                    "%(record)s was extended once; it can't be extended again.",
+                    record=self.display_name,
+                )
+            )
+        extension = duration or self.service_standard_id.extension_duration
+        if not extension or extension < 0 or not self.applied_duration:
+            raise UserError(
+                self.env._(
+                    "The rule of %(record)s allows no extension. Answer by the "
+                    "deadline; if it has the wrong rule, correct “Service Standard”.",
+                    record=self.display_name,
+                )
+            )
+        return extension
 
     def action_pause_deadline(self, reason):
         """Stop the clock while the applicant completes the papers.

@@ -50,6 +50,13 @@ class Retention(models.Model):
             if not self.env[name]._abstract
         ]
 
+    @api.depends("model_name")
+    def _compute_display_name(self):
+        """The kind of record as people call it, not as the database does."""
+        kinds = dict(self._selection_model_name())
+        for line in self:
+            line.display_name = kinds.get(line.model_name, "")
+
     @api.constrains("model_name")
     def _check_model_name(self):
         known = dict(self._selection_model_name())
@@ -94,6 +101,10 @@ class Retention(models.Model):
                 ("res_id", "in", self._due().ids),
             ],
             "context": {"create": False},
+            "help": self.env._(
+                "Nothing is due: no closed record of this kind is older than the "
+                "months of its line."
+            ),
         }
 
     def action_run(self):

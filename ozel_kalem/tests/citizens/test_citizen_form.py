@@ -15,6 +15,15 @@ class TestCitizenForm(CitizenPageCase):
 
     # ------------------------------------------------------------- good ways
 
+    def test_lists_follow_the_turkish_alphabet(self):
+        places = self.env["ozel_kalem.neighbourhood"].create(
+            [{"name": name} for name in ("Yeşiltepe", "İstasyon", "Dere", "Çayır")]
+        )
+        choices = self.env["ozel_kalem.request"]._web_choices()["neighbourhood_id"]
+        mine = set(map(str, places.ids))
+        shown = [label for value, label in choices if value in mine]
+        self.assertEqual(shown, ["Çayır", "Dere", "İstasyon", "Yeşiltepe"])
+
     def test_a_request_with_a_paper_gets_its_number(self):
         answer = self.file(
             email="zeynep@citizens.example.com",

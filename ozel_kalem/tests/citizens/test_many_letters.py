@@ -86,9 +86,11 @@ class TestManyLetters(CitizensCase):
 
     def test_one_press_makes_it_a_duplicate(self):
         again = self.new_request(subject="Yine")
-        self.request.with_context(
+        action = self.request.with_context(
             repeated_request_id=again.id
         ).action_mark_as_duplicate()
+        # the open form shows it; no second one is stacked on it
+        self.assertEqual(action["tag"], "soft_reload")
         self.assertEqual(again.duplicate_of_id, self.request)
         self.assertEqual(again.state, "cancelled")
 
@@ -120,6 +122,16 @@ class TestManyLetters(CitizensCase):
     def test_nobody_is_told_what_isn_t_ready(self):
         with self.assertRaisesRegex(UserError, "ready"):
             self.letters().action_open_tell_many()
+
+    def test_how_many_have_no_answer_yet_is_said(self):
+        letters = self.letters()
+        letters[0].action_answer("informed", "Bilgi")
+        action = letters.action_open_tell_many()
+        dialog = (
+            self.env[action["res_model"]].with_context(**action["context"]).create({})
+        )
+        self.assertEqual(dialog.request_ids, letters[0])
+        self.assertEqual(dialog.unready_count, len(letters) - 1)
 
     def test_the_dead_are_left_out(self):
         letters = self.letters()

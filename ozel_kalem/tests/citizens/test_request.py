@@ -132,6 +132,17 @@ class TestRequest(CitizensCase):
         self.request.action_notify()
         self.assertEqual(self.request.state, "notified")
 
+    def test_what_can_t_be_done_is_refused_before_a_reason_is_typed(self):
+        request = self.request.with_user(self.director)
+        for method in ("action_extend_deadline", "action_close_unreachable"):
+            with self.subTest(method), self.assertRaises(UserError):
+                request.with_context(reason_action=method).action_ask_reason()
+        asked = self.new_request(request_type="information")
+        dialog = asked.with_context(
+            reason_action="action_extend_deadline"
+        ).action_ask_reason()
+        self.assertEqual(dialog["res_model"], "ozel_kalem.reason")
+
     def test_a_state_written_by_hand_needs_the_notice_too(self):
         self.request.action_answer("positive", "Yapıldı.")
         with self.assertRaisesRegex(ValidationError, "How the citizen knows"):

@@ -49,3 +49,23 @@ class TestAnswerDialog(CitizensCase):
         self.dialog(self.public_relations, "Onarıldı.").save().action_confirm()
         self.dialog(self.director, "Onarıldı, 2 Ekim.").save().action_confirm()
         self.assertEqual(self.request.answer, "Onarıldı, 2 Ekim.")
+
+    def test_what_a_unit_owes_is_said_before_anything_is_typed(self):
+        self.refer()
+        with self.assertRaisesRegex(UserError, self.unit.name):
+            self.request.action_open_answer()
+
+    def test_the_units_words_are_proposed_without_their_names(self):
+        for referral, text in zip(
+            self.refer(units=self.unit | self.other_unit),
+            ("Onarıldı.", "Ağaç budandı."),
+            strict=True,
+        ):
+            referral.action_answer(text)
+        form = Form(
+            self.env["ozel_kalem.request.answer"]
+            .with_user(self.public_relations)
+            .with_context(default_request_id=self.request.id)
+        )
+        self.assertEqual(form.text, "Onarıldı.\n\nAğaç budandı.")
+        self.assertIn(self.unit.name, form.units_text)

@@ -133,3 +133,7 @@ class TestRequestChatter(CitizensCase):
         self.assertTrue(office._get_thread_with_access(self.request.id))
         self.request.sudo().write({"confidentiality": "sealed", "user_id": False})
         self.assertFalse(office._get_thread_with_access(self.request.id))
+
+    def test_its_first_line_has_the_word_for_every_kind(self):
+        complaint = self.new_request(request_type="complaint")
+        self.assertIn("Application registered", complaint.message_ids[-1].body)

@@ -192,6 +192,8 @@ class TestRequestIntake(CitizensCase):
         return act.run()
 
     def test_rare_acts_open_their_dialogs(self):
+        # the law that knows more time
+        self.request.request_type = "information"
         dialogs = {
             "request_more_redirect": "ozel_kalem.request.redirect",
             "request_more_reject": "ozel_kalem.request.reject",
@@ -208,6 +210,9 @@ class TestRequestIntake(CitizensCase):
     def test_rare_acts_are_for_those_who_may(self):
         action = self.run_from_cog("request_more_submit", self.registrar)
         self.assertEqual(action["res_model"], "ozel_kalem.submission")
+        self.request.action_answer("informed", "Bilgi")
+        for channel in ("phone", "letter"):
+            self.tell(channel=channel).action_fail("Ulaşılamadı")
         self.run_from_cog("request_more_untold", self.director)
         for name, user in (
             ("request_more_cancel", self.registrar),

@@ -31,6 +31,15 @@ class TestRequestPapers(CitizensCase):
         self.assertEqual(self.request._letter_paragraphs(), before)
         self.assertGreater(len(before), 1)
 
+    def test_an_interim_letter_greets_once_too(self):
+        html = self.html("report_request_letter", self.request)
+        self.assertEqual(html.count("Ayşe"), 1)
+
+    def test_an_unsigned_one_is_nobody_s_name(self):
+        unsigned = self.new_request(partner_id=False, is_anonymous=True)
+        html = self.html("report_request_list", self.request | unsigned)
+        self.assertIn(unsigned.partner_id.name, html)
+
     def test_the_form_can_be_printed_for_signing(self):
         self.request.text = "Sokağımdaki <b>kaldırım</b>"
         html = self.html("report_request_form", self.request)

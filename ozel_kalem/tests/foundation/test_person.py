@@ -126,6 +126,14 @@ class TestPerson(CitizensCase):
         self.assertFalse(request.message_ids)
         self.assertFalse(line._due())
 
+    def test_what_is_due_is_named_as_people_call_it(self):
+        line = self.env["ozel_kalem.retention"].create(
+            {"model_name": "ozel_kalem.request", "months": 12}
+        )
+        shown = line.with_user(self.director).action_preview()["name"]
+        self.assertNotIn("ozel_kalem", shown)
+        self.assertIn(self.env["ir.model"]._get("ozel_kalem.request").name, shown)
+
     def test_only_the_director_erases(self):
         line = self.env["ozel_kalem.retention"].create(
             {"model_name": "ozel_kalem.request", "months": 12}
