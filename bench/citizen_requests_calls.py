@@ -43,7 +43,7 @@ OURS = {
     "context": {"hierarchical_naming": False},
     "open": [["closed_on", "=", False]],
     "overdue": [["is_overdue", "=", True]],
-    "search": lambda text: ["|", ["name", "ilike", text], ["subject", "ilike", text]],
+    "search": lambda text: [["remembered", "ilike", text]],
     "kanban": [["closed_on", "=", False]],
     "columns": "state",
     "month": "received_on:month",

@@ -67,10 +67,6 @@ class Request(models.Model):
                 vals["partner_id"] = self._unknown_person().id
         return super().create(vals_list)
 
-    def _creation_message(self):
-        # a record of any kind, complaint or thanks, and not the kind “request”
-        return self.env._("Application registered")
-
     @api.model
     def _unknown_person(self):
         return self.env.ref("ozel_kalem.partner_unknown")

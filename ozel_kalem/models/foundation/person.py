@@ -77,14 +77,18 @@ class ResPartner(models.Model):
     def _search_display_name(self, operator, value):
         """A person is found by his whole telephone number too, however it is typed."""
         domain = super()._search_display_name(operator, value)
-        number = normal_phone(value) if isinstance(value, str) else None
         if not self.env.user.has_group("ozel_kalem.group_office"):
             return domain
-        if operator not in ("ilike", "=ilike", "=") or not (number or "").startswith(
-            "+"
-        ):
+        if operator not in ("ilike", "=ilike", "=") or not isinstance(value, str):
             return domain
-        return Domain(domain) | Domain("ozel_kalem_phone", "=", number)
+        return Domain(domain) | self._ozel_kalem_of_number(value)
+
+    @api.model
+    def _ozel_kalem_of_number(self, text):
+        """Domain of whoever has this whole telephone number."""
+        number = normal_phone(text) or ""
+        whole = number.startswith("+")
+        return Domain("ozel_kalem_phone", "=", number) if whole else Domain.FALSE
 
     # ------------------------------------------------------------- time line
 

@@ -1,6 +1,16 @@
 from odoo import api, fields, models
+from odoo.modules.db import FunctionStatus
 
 from ...tools.phone import normal_phone
+
+
+def _name_index(registry):
+    """Parts of a name are looked for among all citizens, accents aside."""
+    if not registry.has_trigram:
+        return ""
+    is_folded = registry.has_unaccent == FunctionStatus.INDEXABLE
+    name = registry.unaccent("complete_name") if is_folded else "complete_name"
+    return f"USING gin ({name} gin_trgm_ops)"
 
 
 class ResPartner(models.Model):
@@ -14,6 +24,8 @@ class ResPartner(models.Model):
         groups="ozel_kalem.group_office",
         help="By which a caller is found, however the number is written.",
     )
+
+    _ozel_kalem_name_idx = models.Index(_name_index)
 
     @api.depends("phone")
     def _compute_ozel_kalem_phone(self):

@@ -136,4 +136,4 @@ class TestRequestChatter(CitizensCase):
 
     def test_its_first_line_has_the_word_for_every_kind(self):
         complaint = self.new_request(request_type="complaint")
-        self.assertIn("Application registered", complaint.message_ids[-1].body)
+        self.assertIn("Entered in the register", complaint.message_ids[-1].body)
