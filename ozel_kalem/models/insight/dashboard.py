@@ -10,6 +10,7 @@ from ...tools.figures import change_percent
 from ...tools.local_time import local_today
 from ...tools.periods import PRESETS, Period
 from .statistics_build import Build
+from .statistics_count import listed
 from .statistics_shared import SharedCount
 
 DEFAULT_PRESET = "this_month"
@@ -29,6 +30,21 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How many there are today, whatever the period and whenever they came."""
+
+    key: str
+    res_model: str
+    domain: tuple
+    better: int = 0
+
+
+OVERDUE = Standing(
+    "request_overdue", "ozel_kalem.request", (("is_overdue", "=", True),), -1
+)
+
+
+@dataclass(frozen=True)
 class Kind:
     """A dashboard: who sees it, its tiles, and the tables below them."""
 
@@ -44,6 +60,8 @@ class Kind:
         """``{table: columns}`` that it is made of; None for all of a table's."""
         wanted = {}
         for tile in self.tiles:
+            if isinstance(tile, Standing):
+                continue
             wanted.setdefault(tile.table, []).append(tile.column)
         return {**wanted, **dict.fromkeys(self.tables)}
 
@@ -56,7 +74,7 @@ KINDS = {
             Tile(SUMMARY, "request_received"),
             Tile(SUMMARY, "request_concluded", 1),
             Tile(SUMMARY, "request_in_time_share", 1),
-            Tile("R07", "overdue", -1),
+            OVERDUE,
             Tile(SUMMARY, "appointment_done", 1),
             Tile(SUMMARY, "visitor"),
             Tile(SUMMARY, "engagement"),
@@ -70,7 +88,7 @@ KINDS = {
             Tile(SUMMARY, "request_concluded", 1),
             Tile(SUMMARY, "request_in_time_share", 1),
             Tile(SUMMARY, "request_mean_days", -1),
-            Tile("R07", "overdue", -1),
+            OVERDUE,
             Tile("R11", "given"),
             Tile("R11", "late", -1),
             Tile(SUMMARY, "appointment_asked"),
@@ -85,7 +103,7 @@ KINDS = {
             Tile("R06", "complaint", -1),
             Tile("R07", "concluded", 1),
             Tile("R07", "open", -1),
-            Tile("R07", "overdue", -1),
+            OVERDUE,
             Tile("R07", "mean_days", -1),
         ),
         ("R06", "R08", "R08-M", "R07"),
@@ -142,7 +160,6 @@ class Dashboard(models.AbstractModel):
         period, preset = self._period(date_from, date_to, preset)
         compare = Table._comparison(compare) or None
         company = Table._company(company_id)
-        names = self._indicator_names()
         builds = self._builds(KINDS[chosen].columns(), period, compare, company)
         tables = {code: build.figures() for code, build in builds.items()}
         before = next((table["previous"] for table in tables.values()), None)
@@ -155,14 +172,7 @@ class Dashboard(models.AbstractModel):
             "period": period.as_dict(self._lang()),
             "previous": before,
             "compare": compare,
-            "tiles": [
-                self._tile(tile, tables[tile.table], column, names)
-                for tile in KINDS[chosen].tiles
-                for column in (
-                    builds[tile.table].columns() if tile.table in builds else ()
-                )
-                if column["key"] == tile.column
-            ],
+            "tiles": self._tiles(KINDS[chosen].tiles, builds, tables, company),
             "tables": [tables[c] for c in KINDS[chosen].tables if c in tables],
         }
 
@@ -263,6 +273,77 @@ class Dashboard(models.AbstractModel):
         Indicator = self.env["ozel_kalem.indicator"].sudo()
         found = Indicator.with_context(active_test=False).search_fetch([])
         return {indicator.code: indicator.name for indicator in found}
+
+    @api.model
+    def _tiles(self, tiles, builds, tables, company):
+        names = self._indicator_names()
+        found = []
+        for tile in tiles:
+            if isinstance(tile, Standing):
+                found.append(self._standing_tile(tile, company))
+                continue
+            columns = builds[tile.table].columns() if tile.table in builds else ()
+            found += [
+                self._tile(tile, tables[tile.table], column, names)
+                for column in columns
+                if column["key"] == tile.column
+            ]
+        return found
+
+    @api.model
+    def _standing_tile(self, tile, company):
+        """A figure of today, which has no period to be compared with."""
+        # sudo: how many there are; what they are stays with the rules
+        model = self.env[tile.res_model].sudo().with_context(active_test=False)
+        return {
+            "table": "",
+            "column": tile.key,
+            "label": self._standing_words()[tile.key][0],
+            "value": model.search_count(self._standing_domain(tile, company)),
+            "previous": None,
+            "change": None,
+            "better": tile.better,
+            "kind": "count",
+            "unit": "",
+            "rounding": 0,
+            "definition": self._standing_words()[tile.key][1],
+        }
+
+    @api.model
+    def _standing_domain(self, tile, company):
+        return Domain("company_id", "=", company.id) & Domain(list(tile.domain))
+
+    @api.model
+    def _standing_words(self):
+        return {
+            "request_overdue": (
+                self.env._("Past the deadline today"),
+                self.env._(
+                    "All requests that are open after their deadline, whenever they came."
+                ),
+            ),
+        }
+
+    @api.model
+    def action_open_standing(self, key, company_id=None):
+        """Open the records that a figure of today counts.
+
+        :param key: the tile's ``column``
+        :param company_id: the municipality; the user's own when left out
+        :raise AccessError: for a figure that is on none of the user's dashboards
+        """
+        mine = [KINDS[kind["key"]].tiles for kind in self._kinds()]
+        tiles = {
+            tile.key: tile
+            for tile in sum(mine, ())
+            if isinstance(tile, Standing) and tile.key == key
+        }
+        if not tiles:
+            raise AccessError(self.env._("This figure isn't of your roles."))
+        Table = self.env["ozel_kalem.statistics.table"]
+        tile, company = tiles[key], Table._company(company_id)
+        found = listed(self.env, tile.res_model, self._standing_domain(tile, company))
+        return Table._opened(self._standing_words()[key][0], found)
 
     @api.model
     def _tile(self, tile, table, column, names):

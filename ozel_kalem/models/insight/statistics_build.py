@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.figures import change_percent, round_half_up, shares
 from ...tools.local_time import local_today, to_local
 from ...tools.periods import Period
 from ...tools.small_cells import hide_table
-from .statistics_count import Count
+from .statistics_count import Count, listed
 from .statistics_lines import Lines
 
 SHARE_DIGITS = 1
@@ -75,20 +75,7 @@ class Build(Lines):
         elif not whole and self._table.layout == "month":
             count = Count(self._env, self._company, self._month_of(row))
             domain = count.domain(measure)
-        model = self._env[measure.res_model].with_context(active_test=False)
-        # sudo: how many there are; what they are stays with the rules
-        whole_count = model.sudo().search_count(domain)
-        try:
-            listed = model.search_count(domain)
-        except AccessError:
-            listed = 0
-        return {
-            "res_model": measure.res_model,
-            "domain": list(domain),
-            "count": whole_count,
-            "listed": listed,
-            "restricted": whole_count - listed,
-        }
+        return listed(self._env, measure.res_model, domain)
 
     def _listed(self, column_key):
         """The measure whose records a figure of the column opens."""

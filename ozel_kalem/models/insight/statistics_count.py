@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime
 
 from odoo import models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import Query
 
@@ -171,3 +172,21 @@ def fields_of(domains):
     """The names of the fields that the domains look at."""
     names = {c.field_expr for domain in domains for c in domain.iter_conditions()}
     return sorted(names)
+
+
+def listed(env, res_model, domain):
+    """Where a figure's records are, and how many of them the reader may see."""
+    model = env[res_model].with_context(active_test=False)
+    # sudo: how many there are; what they are stays with the rules
+    count = model.sudo().search_count(domain)
+    try:
+        shown = model.search_count(domain)
+    except AccessError:
+        shown = 0
+    return {
+        "res_model": res_model,
+        "domain": list(domain),
+        "count": count,
+        "listed": shown,
+        "restricted": count - shown,
+    }

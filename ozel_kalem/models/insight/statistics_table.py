@@ -147,7 +147,11 @@ class StatisticsTable(models.Model):
         found = self.get_records(
             code, date_from, date_to, column, row, whole, company_id
         )
-        name = self._named(code).name
+        return self._opened(self._named(code).name, found)
+
+    @api.model
+    def _opened(self, name, found):
+        """Open what a figure counts; the title tells how much of it is restricted."""
         if found["restricted"]:
             name = self.env._(
                 "%(table)s (%(count)s restricted records aren't listed)",

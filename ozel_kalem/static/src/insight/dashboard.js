@@ -13,6 +13,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { changeOf, formatFigure, isSomething } from "./figures";
 import { StatisticsCard } from "./statistics_card";
 
+const DASHBOARD = "ozel_kalem.dashboard";
 const TABLE = "ozel_kalem.statistics.table";
 const CHOICE = ["kind", "period", "from", "to", "compare", "company"];
 const RANGE = "range";
@@ -111,7 +112,7 @@ export class Dashboard extends Component {
         const { kind, period, from, to, compare } = this.choice;
         this.state.isBusy = true;
         try {
-            const asked = this.orm.silent.call("ozel_kalem.dashboard", "get_dashboard", [], {
+            const asked = this.orm.silent.call(DASHBOARD, "get_dashboard", [], {
                 kind: kind || null,
                 date_from: from || null,
                 date_to: to || null,
@@ -219,7 +220,7 @@ export class Dashboard extends Component {
             }
             return {
                 ...tile,
-                key: `${tile.table}-${tile.column}`,
+                key: `${tile.table || "today"}-${tile.column}`,
                 text: value,
                 unit,
                 change,
@@ -230,7 +231,14 @@ export class Dashboard extends Component {
     }
 
     openTile(tile) {
-        return this.open(tile.table, tile.column, null, true);
+        if (tile.table) {
+            return this.open(tile.table, tile.column, null, true);
+        }
+        // how things stand today: of no table and no period
+        return this.openRecords(DASHBOARD, "action_open_standing", [
+            tile.column,
+            this.data.company.id,
+        ]);
     }
 
     openCell(table, column, row) {
@@ -240,7 +248,11 @@ export class Dashboard extends Component {
     async open(code, column, row, isWhole) {
         const { period, company } = this.data;
         const figure = [code, period.from, period.to, column, row, isWhole, company.id];
-        const action = await this.orm.call(TABLE, "action_open_figure", [[], ...figure]);
+        await this.openRecords(TABLE, "action_open_figure", [[], ...figure]);
+    }
+
+    async openRecords(model, method, figure) {
+        const action = await this.orm.call(model, method, figure);
         const { ozel_kalem_restricted: restricted } = action.context;
         if (restricted) {
             this.notification.add(_t("%s restricted records aren't listed.", restricted), {
