@@ -60,13 +60,13 @@ env.cr.commit()
 """
 
 
-def fill(odoo, server, count, peer):
+def fill(odoo, server, count, peer, threads=True):
     """``count`` requests, as many tickets, a fifth as many citizens, their threads."""
     server.shell(PREPARE.format(peer=peer))
     indexes = _take_indexes(odoo, server)
     # the one who may skip triggers and foreign keys
     owner = odoo.server.sql("SELECT rolname FROM pg_roles WHERE oid = 10")[0][0]
-    for query in _queries(count, peer):
+    for query in _queries(count, peer, threads):
         skipping = f"SET session_replication_role = replica; {query}"
         odoo.server.sql(skipping, server.db, user=owner)
     for index in indexes:
@@ -83,14 +83,14 @@ def _take_indexes(odoo, server):
     return [definition for _name, definition in found]
 
 
-def _queries(count, peer):
+def _queries(count, peer, threads):
     tables = {"ozel_kalem.request": "ozel_kalem_request"}
     if peer:
         tables["helpdesk.ticket"] = "helpdesk_ticket"
     yield CITIZENS.format(count=count // 5)
     for query in (REQUESTS, TICKETS)[: len(tables)]:
         yield _numbered(query, count)
-    for model, table in tables.items():
+    for model, table in tables.items() if threads else ():
         for query in (MESSAGES, TRACKING, FOLLOWERS):
             yield query.format(model=model, table=table)
 

@@ -19,6 +19,7 @@ BENCHES = (
     "programme",
     "programme_papers",
     "register",
+    "sheets",
     "statistics_tables",
 )
 

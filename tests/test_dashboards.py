@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,8 @@ KINDS = {
     "mudur": "director",
     "halkla": "public_relations",
     "sekreter": "secretary",
+    "protokol": "secretary",
+    "kalem": "public_relations",
 }
 TABLE = "ozel_kalem.statistics.table"
 # Persons are summed, means and shares are no counts.
@@ -218,15 +221,19 @@ def test_the_pivot_opens_with_the_year_s_sums(sit_down):
     person.picture("pivot")
 
 
+def new_company(server, name):
+    """Another company in the database; its id."""
+    vals = {"name": f"{name} {uuid4().hex[:6]}"}
+    return server.json2("admin", "res.company", "create", vals_list=[vals])[0]
+
+
 @pytest.fixture
 def other_company(server):
     """A second municipality, of which the director is for a while too."""
     [director] = server.json2(
         "admin", "res.users", "search", domain=[("login", "=", "mudur")]
     )
-    [company] = server.json2(
-        "admin", "res.company", "create", vals_list=[{"name": "Yeniçam Belediyesi"}]
-    )
+    company = new_company(server, "Yeniçam Belediyesi")
 
     def write(command):
         vals = {"company_ids": [[command, company, 0]]}
@@ -256,3 +263,21 @@ def test_a_link_to_another_company_opens_it_and_a_switch_is_kept(
     ours.locator(".log_into").click()
     expect(period).to_contain_text("Çınarlıdere", timeout=PATIENCE)
     expect(page).to_have_url(here)
+
+
+@pytest.mark.parametrize("login", ("mudur", "halkla"))
+def test_a_link_to_a_company_that_isn_t_one_s_own_shows_one_s_own(
+    sit_down, server, other_company, login
+):
+    """Of the director, who has two; of somebody who has one: foreign, gone, no number."""
+    foreign, gone = new_company(server, "Uzak"), new_company(server, "Eski")
+    server.json2("admin", "res.company", "unlink", ids=[gone])
+    person = sit_down(login)
+    page = person.page
+    for company in (foreign, gone, "x", 0):
+        person.open(f"ok-dashboard?period=this_year&company={company}", ".o_ok_tiles")
+        expect(page.locator("[role=alert]")).to_have_count(0)
+        expect(page).not_to_have_url(re.compile(rf"company={company}\b"))
+        if login == "mudur":
+            expect(page.locator(".o_ok_period")).to_contain_text("Çınarlıdere")
+    assert not person.errors

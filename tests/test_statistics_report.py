@@ -268,3 +268,87 @@ def test_the_monthly_mail_arrives_once(office, sink):
     )
     assert found["last_state"] == "done"
     assert found["next_date"] > str(datetime.date.today())
+
+
+SCHEDULE = "ozel_kalem.statistics.schedule"
+
+
+@pytest.fixture
+def monthly(office):
+    """A schedule of the director's for himself and the mayor; its id."""
+    recipients = office.json2(
+        "mudur", "res.users", "search", domain=[("login", "in", ["mudur", "baskan"])]
+    )
+    values = {
+        "name": "Başkan ve müdür için",
+        "recipient_ids": [[6, 0, recipients]],
+        "next_date": str(datetime.date.today()),
+    }
+    [schedule] = office.json2("mudur", SCHEDULE, "create", vals_list=[values])
+    yield schedule
+    office.json2("mudur", SCHEDULE, "unlink", ids=[schedule])
+
+
+def waiting(office, schedule):
+    """What the director finds to do on a schedule, as plain text."""
+    return [
+        re.sub(r"<[^>]+>", " ", activity["note"])
+        for activity in office.json2(
+            "mudur",
+            "mail.activity",
+            "search_read",
+            domain=[("res_model", "=", SCHEDULE), ("res_id", "=", schedule)],
+            fields=["note"],
+        )
+    ]
+
+
+def address_of(office, login):
+    """Where a user's mail goes."""
+    [user] = office.json2(
+        "admin",
+        "res.users",
+        "search_read",
+        domain=[("login", "=", login)],
+        fields=["email"],
+    )
+    return user["email"]
+
+
+def test_a_recipient_that_the_mail_server_refuses_is_the_director_s_business(
+    office, sink, monthly
+):
+    mayor = address_of(office, "baskan")
+    office.shell(SEND)
+    sink.clear()
+    sink.refused.add(mayor)
+    office.shell(RUN)
+    office.shell(SEND)
+    office.shell(SEND)
+    assert [mail.envelope_to for mail in sink.wait()] == [[address_of(office, "mudur")]]
+    [note] = waiting(office, monthly)
+    assert mayor in note
+    assert "No such user here" in note
+    sink.refused.clear()
+    office.json2("mudur", SCHEDULE, "action_send_again", ids=[monthly])
+    office.shell(SEND)
+    assert sink.wait(2)[-1].envelope_to == [mayor]
+    assert not waiting(office, monthly)
+
+
+def test_a_connection_that_breaks_off_is_told_too(office, sink, monthly):
+    office.shell(SEND)
+    sink.clear()
+    office.shell(RUN)
+    sink.hangs_up = True
+    for _ in range(2):
+        office.shell(SEND)
+    sink.hangs_up = False
+    office.shell(RUN)
+    [note] = waiting(office, monthly)
+    assert address_of(office, "baskan") in note
+    assert address_of(office, "mudur") in note
+    office.json2("mudur", SCHEDULE, "action_send_again", ids=[monthly])
+    office.shell(SEND)
+    assert len(sink.wait(2)) == 2
+    assert not waiting(office, monthly)

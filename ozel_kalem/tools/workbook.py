@@ -272,29 +272,40 @@ class Book:
         return row
 
     def _write_row(self, sheet, sheet_row, count, row, columns, sums):
-        cells = _cells(row, columns, count)
+        values = _values(row, columns, count)
         styles = self._unwrapped
         if count <= _WRAPPED_ROWS:
             styles = self._cell
-            texts = [cell for cell in cells if cell[0].kind == "text"]
-            if any(_is_long(*cell) for cell in texts):
-                _set_height(sheet, sheet_row, (_lines(*cell) for cell in texts))
-        write_string, text_style = sheet.write_string, styles["text"]
-        for index, (column, value) in enumerate(cells):
+            self._make_room(sheet, sheet_row, columns, values)
+        write_string, write_number = sheet.write_string, sheet.write_number
+        for index, value in enumerate(values):
             if value is None or value is False:
                 continue
-            # the commonest cell of a long table, without detours
-            if column.kind == "text" and _is_plain(value):
-                write_string(sheet_row, index, value, text_style)
+            column = columns[index]
+            kind = column.kind
+            # the commonest cells of a long table, without detours
+            if kind == "text":
+                if _is_plain(value):
+                    write_string(sheet_row, index, value, styles["text"])
+                    continue
+            elif kind == "date" and type(value) is date and value >= _OLDEST_DATE:
+                day = value.toordinal() - _DAY_ZERO
+                write_number(sheet_row, index, day, styles[kind])
                 continue
             try:
-                _write_cell(sheet, sheet_row, index, column.kind, value, styles)
+                _write_cell(sheet, sheet_row, index, kind, value, styles)
                 if column.key in sums:
                     sums[column.key] += _exact(value)
             except (TypeError, ValueError, OverflowError, ArithmeticError):
                 raise ValueError(
-                    f"row {count}, column {column.key}: {value!r} isn't {column.kind}"
+                    f"row {count}, column {column.key}: {value!r} isn't {kind}"
                 ) from None
+
+    def _make_room(self, sheet, sheet_row, columns, values):
+        cells = zip(columns, values, strict=True)
+        texts = [cell for cell in cells if cell[0].kind == "text"]
+        if any(_is_long(*cell) for cell in texts):
+            _set_height(sheet, sheet_row, (_lines(*cell) for cell in texts))
 
     def _write_totals(self, sheet, row, columns, sums, label):
         for index, column in enumerate(columns):
@@ -374,14 +385,18 @@ def _checked_totals(totals, columns):
     return totals
 
 
-def _cells(row, columns, count):
-    if isinstance(row, Mapping):
-        return [(column, row.get(column.key)) for column in columns]
-    if not isinstance(row, Sequence) or isinstance(row, str):
+def _values(row, columns, count):
+    if isinstance(row, (list, tuple)):
+        values = row
+    elif isinstance(row, Mapping):
+        return [row.get(column.key) for column in columns]
+    elif isinstance(row, Sequence) and not isinstance(row, str):
+        values = row
+    else:
         raise ValueError(f"row {count} must be a mapping or a sequence")
-    if len(row) != len(columns):
-        raise ValueError(f"row {count} has {len(row)} of {len(columns)} values")
-    return list(zip(columns, row, strict=True))
+    if len(values) != len(columns):
+        raise ValueError(f"row {count} has {len(values)} of {len(columns)} values")
+    return values
 
 
 def _width(column):

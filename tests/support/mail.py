@@ -22,10 +22,16 @@ env.cr.commit()
 
 
 class Sink:
-    """Collects messages; `messages` are parsed, oldest first."""
+    """Collects messages; `messages` are parsed, oldest first.
+
+    Addresses in `refused` it doesn't take; while it `hangs_up`, it breaks off in
+    the middle of each message.
+    """
 
     def __init__(self):
         self.messages = []
+        self.refused = set()
+        self.hangs_up = False
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
     @property
@@ -60,8 +66,18 @@ class Sink:
             )
         return list(self.messages)
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        """Take a recipient or don't (called by aiosmtpd)."""
+        if address in self.refused:
+            return "550 5.1.1 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, _session, envelope):
         """Keep a message (called by aiosmtpd)."""
+        if self.hangs_up:
+            server.transport.abort()
+            return "421 Gone"
         message = email.message_from_bytes(
             envelope.content, policy=email.policy.default
         )

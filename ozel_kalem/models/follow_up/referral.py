@@ -85,6 +85,13 @@ class Referral(models.Model):
         help="The unit sees the name and telephone of the person concerned.",
     )
     contact_text = fields.Char("Applicant", compute="_compute_contact_text")
+    sent_on = fields.Datetime(
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        default=fields.Datetime.now,
+    )
     deadline = fields.Date(index="btree_not_null", tracking=True)
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"

@@ -16,6 +16,8 @@ KINDS = {
 WIDTHS = {"name": 18, "subject": 50}
 # What of a confidential record doesn't leave the house in a workbook.
 CONTENTS = ("subject",)
+# Names of these are joined to each page: they are too many to be kept.
+JOINED = {"res.partner": "complete_name"}
 
 
 class RowStream:
@@ -27,11 +29,15 @@ class RowStream:
     :param model: the model, in the reader's environment
     :param names: its stored fields; those that the reader may not read are left out
     :param domain: which records
+    :param dates: those of the fields of which only the day is shown
+    :param contents: those of which nothing is shown of a confidential record
     """
 
-    def __init__(self, model, names, domain=Domain.TRUE):
+    def __init__(self, model, names, domain=Domain.TRUE, dates=(), contents=CONTENTS):
         self._model = model
         self._domain = Domain(domain)
+        self._dates = dates
+        self._contents = contents
         self._fields = [
             field
             for field in map(model._fields.get, names)
@@ -48,11 +54,14 @@ class RowStream:
             Column(
                 field.name,
                 field._description_string(env),
-                KINDS.get(field.type, "text"),
+                self._kind(field),
                 WIDTHS.get(field.name),
             )
             for field in self._fields
         ]
+
+    def _kind(self, field):
+        return "date" if field.name in self._dates else KINDS.get(field.type, "text")
 
     def count(self):
         """How many rows there are."""
@@ -62,7 +71,9 @@ class RowStream:
         labels = self._labels()
         hidden = self._model.env._("(restricted)")
         contents = [
-            place for place, field in enumerate(self._fields) if field.name in CONTENTS
+            place
+            for place, field in enumerate(self._fields)
+            if field.name in self._contents
         ]
         last = None
         while page := self._page(last):
@@ -82,6 +93,7 @@ class RowStream:
             (place, self._names(field))
             for place, field in enumerate(self._fields)
             if field.type in ("selection", "many2one", "boolean")
+            and field.comodel_name not in JOINED
         ]
 
     def _names(self, field):
@@ -111,10 +123,16 @@ class RowStream:
         return self._model.env.execute_query(query.select(key, level, *columns))
 
     def _column(self, field, query):
-        found = self._model._field_to_sql(self._model._table, field.name, query)
+        table, name = self._model._table, field.name
+        if field.comodel_name in JOINED:
+            other = self._model.env[field.comodel_name]._table
+            alias = query.left_join(table, name, other, "id", name)
+            return SQL.identifier(alias, JOINED[field.comodel_name])
+        found = self._model._field_to_sql(table, name, query)
         if field.type != "datetime":
             return found
-        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Istanbul')", found)
+        local = SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Istanbul')", found)
+        return SQL("%s::date", local) if name in self._dates else local
 
     def _log_confidential(self, page):
         """Whoever takes a confidential record with him leaves a line, as a reader."""

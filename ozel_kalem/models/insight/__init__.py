@@ -10,4 +10,5 @@ from . import (
     statistics_report,
     statistics_report_queue,
     statistics_schedule,
+    statistics_schedule_mail,
 )

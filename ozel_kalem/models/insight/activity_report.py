@@ -24,7 +24,12 @@ class ActivityReport(models.Model):
     """
 
     _name = "ozel_kalem.activity.report"
-    _inherit = ["mail.thread", "mail.activity.mixin", "ozel_kalem.mixin.workflow"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "ozel_kalem.mixin.workflow",
+        "ozel_kalem.mixin.for.principal",
+    ]
     _description = "Activity Report"
     _order = "year desc, id desc"
     _check_company_auto = True
@@ -79,6 +84,8 @@ class ActivityReport(models.Model):
     approved_by_id = fields.Many2one(
         "res.users", "Approved by", readonly=True, copy=False
     )
+    acting_note = fields.Char("Approved as", readonly=True, copy=False, tracking=True)
+    may_approve = fields.Boolean(compute="_compute_may_approve")
     frozen_on = fields.Datetime("Figures of", readonly=True, copy=False)
     # live figures, of tables that not everybody may see
     changes = fields.Html(
@@ -106,6 +113,12 @@ class ActivityReport(models.Model):
     def _compute_display_name(self):
         for report in self:
             report.display_name = self.env._("Activity report %s", report.year)
+
+    @api.depends("principal_id")
+    @api.depends_context("uid")
+    def _compute_may_approve(self):
+        for report in self:
+            report.may_approve = report._may_take(APPROVERS)
 
     @api.depends("section_ids.text", "section_ids.kind", "section_ids.table_id")
     def _compute_empty_headings(self):
@@ -255,23 +268,35 @@ class ActivityReport(models.Model):
 
     def _state_entered(self, state, before):
         super()._state_entered(state, before)
-        now, user = fields.Datetime.now(), self.env.user
+        now = fields.Datetime.now()
         for report in self:
             if state == "submitted":
-                report.write({"submitted_on": now, "submitted_by_id": user.id})
+                report.write({"submitted_on": now, "submitted_by_id": self.env.uid})
                 report._ask_approval()
                 continue
             if state == "approved":
                 report._freeze(now)
-                report.write({"approved_on": now, "approved_by_id": user.id})
+                report._sign(now)
             else:
-                report.write({"approved_on": False, "approved_by_id": False})
+                report._take_back_signature()
             report.activity_unlink(["mail.mail_activity_data_todo"])
 
+    def _sign(self, moment):
+        self.write(
+            {
+                "approved_on": moment,
+                "approved_by_id": self.env.uid,
+                "acting_note": self.principal_id._acting_note(),
+            }
+        )
+
+    def _take_back_signature(self):
+        self.write(
+            {"approved_on": False, "approved_by_id": False, "acting_note": False}
+        )
+
     def _ask_approval(self):
-        # sudo: only who is to be told
-        user = self.principal_id.sudo().user_id
-        if user:
+        if user := self.principal_id._deciders():
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
@@ -325,11 +350,20 @@ class ActivityReport(models.Model):
             )
         return entries
 
+    def _signatory(self):
+        """Name and title of who approves: the principal, or who did it for him."""
+        # sudo: the names of the principal and of his deputy are on every paper
+        principal = self.principal_id.sudo()
+        if self.acting_note:
+            deputy = self.approved_by_id.sudo().name
+            return deputy, principal.acting_title or principal.name
+        return principal.partner_id.name, principal.title or principal.name
+
     def _signed_on(self):
-        """When the principal approved; nothing where somebody else did for him."""
+        """When it was approved by principal or deputy; nothing where by another."""
         # sudo: only who the principal is
         own = self.approved_by_id == self.principal_id.sudo().user_id
-        return own and self.approved_on
+        return (own or self.acting_note) and self.approved_on
 
     @api.model
     def _first_column_width(self, head):

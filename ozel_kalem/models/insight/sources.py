@@ -74,7 +74,7 @@ class Referral(models.Model):
 
     _data_fields = (
         "name",
-        "create_date",
+        "sent_on",
         "department_id",
         "purpose",
         "subject",
@@ -86,7 +86,7 @@ class Referral(models.Model):
         "reminder_count",
     )
     _rollup_figures = _figures(
-        "create_date", ("res_model", "department_id", "state", "answered_late")
+        "sent_on", ("res_model", "department_id", "state", "answered_late")
     )
     _rollup_sums = ("answer_days", "reminder_count")
 
@@ -100,11 +100,11 @@ class Referral(models.Model):
         "Answered late", compute="_compute_answer_days", store=True
     )
 
-    @api.depends("answered_on", "deadline")
+    @api.depends("sent_on", "answered_on", "deadline")
     def _compute_answer_days(self):
         for referral in self:
             answered = referral.answered_on and local_date(referral.answered_on)
-            sent = local_date(referral.create_date or fields.Datetime.now())
+            sent = local_date(referral.sent_on)
             referral.answer_days = max(0, (answered - sent).days) if answered else 0
             referral.answered_late = bool(
                 answered and referral.deadline and answered > referral.deadline

@@ -3,7 +3,6 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tools import formataddr
 
 from ...tools.figures import text
 from ...tools.local_time import local_today
@@ -126,6 +125,7 @@ class StatisticsSchedule(models.Model):
         taken by its lock, moved on in the same transaction, and can have one report
         of a month only.
         """
+        self._find_lost_mails()
         due = self.search([("next_date", "<=", local_today())])
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(due))
@@ -144,12 +144,12 @@ class StatisticsSchedule(models.Model):
                 due = later
             schedule.next_date = _month_later(due)
             period = Period.around(due, "month").previous()
-            schedule = schedule.with_context(lang=schedule.user_id.lang)
+            schedule = schedule._in_its_language()
             try:
                 with self.env.cr.savepoint():
                     schedule._create_report(period)
             except UserError as error:
-                schedule._tell_directors(str(error))
+                schedule._not_reached(schedule.recipient_ids, str(error))
 
     def _create_report(self, period):
         known = self.sudo().report_ids.filtered(
@@ -176,44 +176,12 @@ class StatisticsSchedule(models.Model):
         )
         return report.action_generate()
 
-    def _tell_directors(self, reason):
-        """An activity for who answers for the office: it doesn't fail unseen."""
-        summary = self.env._("The monthly statistics were not sent")
-        office = self.env["ozel_kalem.office"]._for(self.company_id.id)
-        for user in office._directors() or self.user_id:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=summary,
-                note=reason,
-                user_id=user.id,
-            )
+    def _in_its_language(self):
+        return self.with_context(lang=self.user_id.lang)
 
-    def _send(self, report, attachment):
-        """Mail a workbook to the recipients who may have it, and say who may not."""
-        hindrances = []
-        for user in self.recipient_ids:
-            if hindrance := self._hindrance(user):
-                hindrances.append(hindrance)
-                continue
-            self._mail(report, attachment, user)
-        if hindrances:
-            self._tell_directors(" ".join(hindrances))
-        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
-        queue._trigger()
-
-    def _mail(self, report, attachment, user):
-        template = self.env.ref("ozel_kalem.mail_template_statistics")
-        office = self.env["ozel_kalem.office"]._for(self.company_id.id)
-        values = {
-            "recipient_ids": [Command.set(user.partner_id.ids)],
-            "attachment_ids": [Command.link(attachment.id)],
-        }
-        address = office.email or self.company_id.email
-        if address:
-            values["email_from"] = formataddr((office.name or "", address))
-        template.with_context(lang=user.lang).send_mail(
-            report.id, email_values=values, email_layout_xmlid=None
-        )
+    def _latest_due(self):
+        """The month whose figures were due last."""
+        return Period.around(_month_earlier(self.next_date), "month").previous()
 
     def action_open_reports(self):
         """The reports that were sent."""
@@ -292,15 +260,19 @@ class StatisticsReport(models.Model):
     def _deliver(self, stream):
         attachment = super()._deliver(stream)
         if self.schedule_id:
-            self.schedule_id._send(self, attachment)
+            self.schedule_id._in_its_language()._send(self, attachment)
         return attachment
 
     def _fail(self, reason):
         super()._fail(reason)
         if self.schedule_id:
-            schedule = self.schedule_id
-            schedule.with_context(lang=schedule.user_id.lang)._tell_directors(reason)
+            schedule = self.schedule_id._in_its_language()
+            schedule._not_reached(schedule.recipient_ids, reason)
 
 
 def _month_later(day):
     return date(day.year + day.month // 12, day.month % 12 + 1, day.day)
+
+
+def _month_earlier(day):
+    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, day.day)

@@ -1,9 +1,11 @@
 from io import BytesIO
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
 from odoo.tests import HttpCase, tagged
 
+from ...models.foundation import row_stream
 from .common import CitizensCase
 
 FORMULA = '=HYPERLINK("http://evil.example.com","x")'
@@ -70,6 +72,17 @@ class TestRequestSheet(CitizensCase, HttpCase):
         self.assertEqual(row[6].value, self.unit.name)
         self.assertEqual(row[7].value.date(), self.formula.deadline)
         self.assertFalse(row[9].value)
+
+    def test_all_rows_come_page_by_page(self):
+        for number in range(5):
+            self.new_request(subject=f"Konu {number}")
+        self.env.flush_all()
+        whole = self.rows(self.director, fetched=False)
+        self.env.invalidate_all()
+        with patch.object(row_stream, "PAGE", 2):
+            pages = self.rows(self.director, fetched=False)
+        self.assertEqual(list(pages), list(whole))
+        self.assertGreater(len(pages), 8)
 
     def test_the_list_s_filter_and_ticks_count(self):
         domain = [("subject", "=", FORMULA)]

@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.exceptions import AccessDenied, AccessError
 from odoo.tests import TransactionCase, tagged
 
+from ...tools.local_time import to_local
+
 INSTRUCTIONS = 14
 STATES = {"open": 2, "in_progress": 10, "reported": 2}
 # Referrals of each instruction: the lead unit first, "-" where nothing was referred.
@@ -238,6 +240,20 @@ class TestDemoInstructions(DemoCase):
                     self.assertEqual(
                         instruction.lead_department_id, referrals[0].department_id
                     )
+
+    def test_referrals_were_sent_after_their_record_came_and_before_the_answer(self):
+        referrals = self.env["ozel_kalem.referral"].search([])
+        self.assertGreater(len(referrals), 45)
+        for referral in referrals:
+            with self.subTest(referral.name):
+                source = self.env[referral.res_model].browse(referral.res_id)
+                sent = to_local(referral.sent_on)
+                self.assertLess(source.received_on, referral.sent_on)
+                self.assertLess(sent.weekday(), 5)
+                self.assertTrue(8 <= sent.hour < 18)
+                self.assertLess((referral.sent_on - source.received_on).days, 4)
+                if referral.answered_on:
+                    self.assertLess(referral.sent_on, referral.answered_on)
 
     def test_what_was_late_is_dated_as_it_was(self):
         late = self.record("instruction_03")

@@ -27,6 +27,13 @@ class TestReferral(FollowUpCase):
         self.assertEqual(self.referral.state, "sent")
         self.assertEqual(self.referral.deadline, self.instruction.deadline)
 
+    def test_it_is_sent_when_it_is_made(self):
+        with freeze_time("2026-03-02 07:15:00"):
+            referral = self.refer()
+        self.assertEqual(str(referral.sent_on), "2026-03-02 07:15:00")
+        with self.assertRaisesRegex(AccessError, "only by the office"):
+            self.unit_side.sent_on = "2026-03-09 08:00:00"
+
     def test_only_what_is_required_creates_it(self):
         referral = (
             self.env["ozel_kalem.referral"]

@@ -85,11 +85,10 @@ SETTINGS = {
     "ozel_kalem.statistics.fact": all_of(OFFICE, "r"),
     "ozel_kalem.statistics.report": all_of(OFFICE, "rcwu"),
     "ozel_kalem.statistics.schedule": {"director": "rcwu", "principal_user": "r"},
-    "ozel_kalem.activity.report": all_of(
-        OFFICE, "r", director="rcwu", principal_user="rw"
-    ),
+    # as a submission: the rules ask who acts for the principal
+    "ozel_kalem.activity.report": all_of(EVERYBODY, "rw", director="rcwu"),
     # parts of a record, whose rules follow it
-    "ozel_kalem.activity.report.section": all_of(OFFICE, "r", director="rcwu"),
+    "ozel_kalem.activity.report.section": all_of(EVERYBODY, "r", director="rcwu"),
     "ozel_kalem.aid": {"director": "rcw"},
     "ozel_kalem.briefing.promise": all_of(
         OFFICE, "r", secretary="rcw", director="rcwu"

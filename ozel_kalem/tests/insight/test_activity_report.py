@@ -3,8 +3,10 @@
 import re
 import shutil
 import subprocess
+from datetime import timedelta
 from unittest import SkipTest
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
@@ -14,7 +16,7 @@ from odoo.tools import mute_logger
 
 from ...tools.figures import text as figure
 from ...tools.local_time import local_today
-from ...tools.turkish import short_date
+from ...tools.turkish import person_name, short_date
 from ..report.test_paper import MM, TURKISH, PaperCase, text
 
 REPORT = "ozel_kalem.report_activity_report"
@@ -227,6 +229,8 @@ class TestActivityReport(ActivityCase):
                 section.with_user(user).text = "<p>x</p>"
             with self.assertRaises(AccessError):
                 self.report.with_user(user).action_reopen("Neden olmasın")
+            with self.assertRaises(AccessError):
+                self.report.with_user(user).approved_on = False
         for user in (self.liaison, self.manager, self.employee):
             self.assertHidden(self.report, user)
 
@@ -245,6 +249,51 @@ class TestActivityReport(ActivityCase):
         self.assertEqual(mayor.approved_by_id, self.principal_user)
         self.assertEqual(mayor.submitted_by_id, self.director)
         self.assertFalse(mayor.activity_ids)
+
+    def delegate(self):
+        """The deputy acts today, who is in no group of ours."""
+        self.env["ozel_kalem.delegation"].create(
+            {
+                "principal_id": self.principal.id,
+                "employee_id": self.deputy_employee.id,
+                "date_start": local_today(),
+                "date_end": local_today(),
+            }
+        ).action_activate()
+
+    def test_the_deputy_approves_in_the_principal_s_name_on_his_days(self):
+        mine = self.report.with_user(self.deputy)
+        self.assertHidden(self.report, self.deputy)
+        self.delegate()
+        self.report.action_submit()
+        self.assertEqual(self.report.activity_ids.user_id, self.deputy)
+        self.assertTrue(mine.may_approve)
+        self.call()
+        with self.assertRaises(AccessError):
+            mine.section_ids[:1].text = "<p>x</p>"
+        mine.action_approve()
+        self.flush()
+        self.assertEqual(self.incoming(), 1)
+        self.assertEqual(mine.approved_by_id, self.deputy)
+        self.assertIn(self.deputy.name, mine.acting_note)
+        self.assertIn(self.principal.partner_id.name, mine.acting_note)
+        self.assertFalse(self.report.activity_ids)
+        mine.action_reopen("Bir sayı eksik")
+        self.assertFalse(self.report.acting_note)
+        self.report.action_submit()
+        self.env["ozel_kalem.delegation"].search([]).action_end()
+        with freeze_time(local_today() + timedelta(days=1)):
+            self.env.invalidate_all()
+            self.assertHidden(self.report, self.deputy)
+            with self.assertRaises(AccessError):
+                mine.action_approve()
+
+    def test_who_acts_for_another_principal_approves_nothing(self):
+        other = self.principal.copy({"name": "Başkan Yardımcısı"})
+        self.report.principal_id = other
+        self.delegate()
+        self.report.action_submit()
+        self.assertHidden(self.report, self.deputy)
 
     def test_the_principal_sends_a_report_back(self):
         self.report.action_submit()
@@ -313,6 +362,25 @@ class TestActivityPaper(ActivityCase):
     def printed(self, user=None):
         """The text of each page."""
         return [text(page) for page in self.pages(REPORT, self.report, user)]
+
+    def test_the_deputy_s_name_stands_where_the_principal_signs(self):
+        self.principal.acting_title = "Başkan V."
+        self.env["ozel_kalem.delegation"].create(
+            {
+                "principal_id": self.principal.id,
+                "employee_id": self.deputy_employee.id,
+                "date_start": local_today(),
+                "date_end": local_today(),
+            }
+        ).action_activate()
+        self.report.action_submit()
+        self.report.with_user(self.deputy).action_approve()
+        self.flush()
+        [signed] = [page for page in self.printed() if "Onaylayan" in page]
+        approved = signed[signed.index("Onaylayan") :]
+        self.assertIn("Başkan V.", approved)
+        self.assertIn(short_date(local_today()), approved)
+        self.assertIn(person_name(self.deputy.name), approved)
 
     def test_the_draft_and_the_approved_report(self):
         for _number in range(3):

@@ -1,10 +1,14 @@
+import runpy
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules import get_module_path
 from odoo.tests import tagged
 
 from ...models.foundation.rollup_source import RollupSource
+from ...models.foundation.rollup_tables import RollupTables
 from ..common import ROLES
 from .common import YEAR, InsightCase
 
@@ -406,6 +410,46 @@ class TestStatistics(InsightCase):
             with self.subTest(table=build._table.code, columns=columns, dates=dates):
                 source = model._rollup_source(domain, groupby)
                 self.assertIsInstance(source, RollupSource)
+
+    def test_a_referral_counts_on_the_day_when_it_was_sent(self):
+        given = self.env["ozel_kalem.referral"].search(
+            [("res_model", "=", "ozel_kalem.instruction")]
+        )
+        answered = given.filtered("answered_on")
+        given.sent_on = "2024-02-01 08:00:00"
+        answered.answered_on = "2024-02-05 08:00:00"
+        total = self.table_of("R11", dates=("2024-02-01", "2024-02-29"))["total"]
+        self.assertEqual(total["values"]["given"], len(given))
+        self.assertEqual(total["values"]["mean_days"], 4)
+        self.assertEqual(answered.mapped("answer_days"), [4] * len(answered))
+        year = self.table_of("R11", dates=("2026-01-01", "2026-12-31"))["total"]
+        self.assertEqual(year["values"]["given"], 0)
+
+    def test_an_upgrade_takes_the_day_of_writing(self):
+        """The tables as they were before, in this transaction only."""
+        model = self.env["ozel_kalem.referral"]
+        RollupTables(model).drop()
+        self.env.flush_all()
+        cr = self.env.cr
+        cr.execute("ALTER TABLE ozel_kalem_referral DROP COLUMN sent_on")
+        cr.execute("UPDATE ozel_kalem_referral SET create_date = '2023-05-01 06:00:00'")
+        cr.execute(
+            "UPDATE ozel_kalem_indicator SET moment_field = 'create_date'"
+            " WHERE res_model IN ('ozel_kalem.referral', 'ozel_kalem.aid')"
+        )
+        path = Path(get_module_path("ozel_kalem")) / "migrations/19.0.1.4.0/pre-sent.py"
+        for _twice in range(2):
+            runpy.run_path(str(path))["migrate"](cr, "19.0.1.3.0")
+        cr.execute("SELECT DISTINCT sent_on::text FROM ozel_kalem_referral")
+        self.assertEqual(cr.fetchall(), [("2023-05-01 06:00:00",)])
+        cr.execute(
+            "SELECT DISTINCT res_model, moment_field FROM ozel_kalem_indicator"
+            " WHERE res_model IN ('ozel_kalem.referral', 'ozel_kalem.aid')"
+        )
+        self.assertEqual(
+            set(cr.fetchall()),
+            {("ozel_kalem.referral", "sent_on"), ("ozel_kalem.aid", "create_date")},
+        )
 
     def test_roll_ups_are_exact_after_every_kind_of_write(self):
         Rollup = self.env["ozel_kalem.mixin.rollup"]

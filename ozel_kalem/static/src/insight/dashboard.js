@@ -80,21 +80,22 @@ export class Dashboard extends Component {
         return user.allowedCompanies.length > 1;
     }
 
+    /** The company of the address, where it's one of the user's (still). */
+    get linkedCompany() {
+        const { company } = this.choice;
+        return user.allowedCompanies.some(({ id }) => id === company) ? company : undefined;
+    }
+
     /** A link to another company's figures opens that company, once. */
     async enterCompany() {
-        const { company } = this.choice;
+        const company = this.linkedCompany;
         const known = browser.sessionStorage.getItem(LAST_COMPANY);
-        browser.sessionStorage.setItem(LAST_COMPANY, company || user.activeCompany.id);
         const isSwitched = known === String(company);
         if (!company || company === user.activeCompany.id || isSwitched) {
             browser.sessionStorage.setItem(LAST_COMPANY, user.activeCompany.id);
             return false;
         }
-        if (!user.allowedCompanies.some(({ id }) => id === company)) {
-            this.state.error = _t("This isn't one of your companies.");
-            this.state.isBusy = false;
-            return true;
-        }
+        browser.sessionStorage.setItem(LAST_COMPANY, company);
         await user.activateCompanies([company], { includeChildCompanies: false, reload: true });
         return true;
     }
