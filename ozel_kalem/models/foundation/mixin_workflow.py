@@ -14,7 +14,8 @@ class WorkflowMixin(models.AbstractModel):
     * ``_closed_states``: entering one stamps ``closed_on``, leaving it clears;
     * ``_state_requires``: ``{state: (field names, …)}`` to be filled on entry;
     * ``_state_groups``: ``{state: (group xmlids, …)}``, one of which the user
-      needs to move a record there.
+      needs to move a record there;
+    * ``_stamped_fields``: what, like ``closed_on``, only a step writes, as superuser.
 
     ``_reason_actions()`` lists the actions whose only argument is a text.
     """
@@ -26,6 +27,7 @@ class WorkflowMixin(models.AbstractModel):
     _closed_states = ()
     _state_requires = {}
     _state_groups = {}
+    _stamped_fields = ()
 
     closed_on = fields.Datetime("Closed on", readonly=True, copy=False)
 
@@ -34,16 +36,16 @@ class WorkflowMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            self._check_stamps(self._stamped_fields, vals)
             # explicit, so that no default of the context skips a step
+            if not self.env.su:
+                vals.update(dict.fromkeys(self._stamped_fields, False))
             vals["state"] = vals.get("state") or self._first_state()
             vals["closed_on"] = self._check_first_state(vals)
         return super().create(vals_list)
 
     def write(self, vals):
-        if "closed_on" in vals and not self.env.su:
-            raise UserError(
-                self.env._("“Closed on” is stamped by the step that closes.")
-            )
+        self._check_stamps(("closed_on", *self._stamped_fields), vals)
         if "state" not in vals:
             return super().write(vals)
         state = vals["state"]
@@ -114,6 +116,19 @@ class WorkflowMixin(models.AbstractModel):
             or user.has_group("ozel_kalem.group_director")
             or user.has_group("ozel_kalem.group_manager")
         )
+
+    def _check_stamps(self, names, vals):
+        """Refuse what only a step may write, from whatever side it comes."""
+        for name in () if self.env.su else names:
+            if name in vals:
+                # who may not write at all learns nothing else
+                self.check_access("write" if self else "create")
+                raise UserError(
+                    self.env._(
+                        "“%(field)s” is stamped by the step itself.",
+                        field=self._fields[name]._description_string(self.env),
+                    )
+                )
 
     def _check_step(self, state):
         """Raise unless every record may go to ``state`` from where it is."""

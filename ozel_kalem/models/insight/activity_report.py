@@ -40,6 +40,14 @@ class ActivityReport(models.Model):
         "approved": ("draft",),
     }
     _closed_states = ("approved",)
+    _stamped_fields = (
+        "submitted_on",
+        "submitted_by_id",
+        "approved_on",
+        "approved_by_id",
+        "acting_note",
+        "frozen_on",
+    )
     _state_requires = {"submitted": ("principal_id",)}
     _state_groups = {
         "submitted": (DIRECTOR,),
@@ -271,7 +279,10 @@ class ActivityReport(models.Model):
         now = fields.Datetime.now()
         for report in self:
             if state == "submitted":
-                report.write({"submitted_on": now, "submitted_by_id": self.env.uid})
+                # sudo: a stamp of the step
+                report.sudo().write(
+                    {"submitted_on": now, "submitted_by_id": self.env.uid}
+                )
                 report._ask_approval()
                 continue
             if state == "approved":
@@ -282,7 +293,8 @@ class ActivityReport(models.Model):
             report.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _sign(self, moment):
-        self.write(
+        # sudo: a stamp of the step
+        self.sudo().write(
             {
                 "approved_on": moment,
                 "approved_by_id": self.env.uid,
@@ -291,7 +303,8 @@ class ActivityReport(models.Model):
         )
 
     def _take_back_signature(self):
-        self.write(
+        # sudo: as it was stamped
+        self.sudo().write(
             {"approved_on": False, "approved_by_id": False, "acting_note": False}
         )
 
@@ -307,7 +320,8 @@ class ActivityReport(models.Model):
         # sudo: the principal approves figures without writing texts
         for section in self.section_ids.sudo():
             section._freeze()
-        self.frozen_on = moment
+        # sudo: a stamp of the step
+        self.sudo().frozen_on = moment
 
     # --------------------------------------------------------------- reading
 

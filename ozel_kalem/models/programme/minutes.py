@@ -30,6 +30,11 @@ class Minutes(models.Model):
         "distributed": (),
     }
     _closed_states = ("distributed",)
+    _stamped_fields = (
+        "approved_on",
+        "approved_by_id",
+        "distributed_on",
+    )
     _state_groups = {"approved": APPROVERS, "distributed": APPROVERS}
 
     engagement_id = fields.Many2one(
@@ -137,7 +142,8 @@ class Minutes(models.Model):
                 minutes._distribute()
 
     def _stamp_approval(self, moment, user):
-        self.write({"approved_on": moment, "approved_by_id": user and user.id})
+        # sudo: a stamp of the step
+        self.sudo().write({"approved_on": moment, "approved_by_id": user and user.id})
 
 
 class MinutesDecision(models.Model):

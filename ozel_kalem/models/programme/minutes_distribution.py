@@ -10,7 +10,8 @@ class MinutesDistribution(models.Model):
     _inherit = "ozel_kalem.minutes"
 
     def _distribute(self):
-        self.distributed_on = fields.Datetime.now()
+        # sudo: a stamp of the step
+        self.sudo().distributed_on = fields.Datetime.now()
         # sudo: the participants are told by the office, whoever pressed
         office = self.sudo()
         inside = office.participant_ids.filtered("has_account")

@@ -166,9 +166,10 @@ class TestWorkflowSteps(OzelKalemCase):
             with self.subTest(Model._name):
                 if not Model.with_user(self.director).has_access("write"):
                     continue
-                record = self.make(Model)
-                with self.assertRaises(UserError):
-                    record.with_user(self.director).write({"closed_on": "2026-01-01"})
+                record = self.make(Model).with_user(self.director)
+                for name in ("closed_on", *Model._stamped_fields):
+                    with self.assertRaisesRegex(UserError, "stamped"):
+                        record.write({name: False})
 
     def test_what_a_state_requires_is_named(self):
         for Model in self.models():

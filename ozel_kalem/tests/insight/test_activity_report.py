@@ -180,6 +180,19 @@ class TestActivityReport(ActivityCase):
         self.report.action_reopen("Yeniden sayılsın")
         self.assertEqual(self.incoming(), before + 2)
 
+    def test_nobody_signs_by_hand(self):
+        for user in (self.director, self.principal_user):
+            with self.assertRaisesRegex(UserError, "Approved by"):
+                self.report.with_user(user).approved_by_id = user
+        with self.assertRaisesRegex(UserError, "Approved by"):
+            self.report.with_user(self.director).create(
+                {"year": YEAR - 3, "approved_by_id": self.principal_user.id}
+            )
+        born = self.report.with_user(self.director).with_context(
+            default_approved_by_id=self.principal_user.id
+        )
+        self.assertFalse(born.create({"year": YEAR - 3}).approved_by_id)
+
     def test_nothing_differs_right_after_the_approval(self):
         self.call()
         self.approve()
