@@ -37,7 +37,7 @@ class Letter(models.Model):
         required=True,
         translate=True,
         help="{person}, {number}, {date}, {subject}, {deadline}, {answer}, {reason}, "
-        "{institution} and {appeal} are filled in.",
+        "{institution}, {law} and {appeal} are filled in.",
     )
     company_id = fields.Many2one("res.company", index="btree_not_null")
     active = fields.Boolean(default=True)
@@ -92,7 +92,14 @@ class Request(models.Model):
             "reason": self.extension_reason or self.refusal_reason,
             "institution": self.redirected_to_id.name,
             "appeal": self._appeal_text(),
+            "law": self._interim_law(),
         }
+
+    def _interim_law(self):
+        """By which law a petition must be answered; what was spoken has none."""
+        if self.legal_ground != "3071":
+            return ""
+        return self.env._(" (Law 3071, article 7)")
 
     def _appeal_text(self):
         """Where one goes who isn't content; nothing after a positive answer."""

@@ -247,17 +247,18 @@ class Request(models.Model):
         }
 
     def _check_units_answered(self):
-        for request in self:
-            waiting = request._unanswered_referrals()
-            if waiting:
-                raise UserError(
-                    self.env._(
-                        "%(record)s waits for %(units)s. Wait for the answer, or "
-                        "open the referral under “Units” and take it back.",
-                        record=request.display_name,
-                        units=", ".join(r._receiver_name() for r in waiting),
-                    )
-                )
+        refused = [
+            self.env._(
+                "%(record)s waits for %(units)s. Wait for the answer, or "
+                "open the referral under “Units” and take it back.",
+                record=request.display_name,
+                units=", ".join(r._receiver_name() for r in waiting),
+            )
+            for request in self
+            if (waiting := request._unanswered_referrals())
+        ]
+        if refused:
+            raise UserError("\n".join(refused))
 
     def _unanswered_referrals(self):
         # sudo: what colleagues referred counts as well

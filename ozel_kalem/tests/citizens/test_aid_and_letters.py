@@ -8,6 +8,14 @@ from .common import CitizensCase
 class TestLetters(CitizensCase):
     """What the citizen reads."""
 
+    def test_only_a_petition_s_interim_letter_names_its_law(self):
+        for channel, law in (("letter", True), ("phone", False)):
+            with self.subTest(channel):
+                request = self.new_request(channel=channel)
+                text = request._letter("interim")
+                self.assertEqual("3071" in text, law)
+                self.assertNotIn("{", text)
+
     def test_the_answer_stands_in_the_letter(self):
         self.request.action_answer("positive", "Kaldırımınız onarıldı.")
         text = self.request._notice_text()
