@@ -156,7 +156,7 @@ def test_from_the_form_to_the_rating(office, smtp_sink, page_as, tmp_path, scree
     shot(page, f"{kind}-4-number")
     check(page)
     page.get_by_label("Başvuru numaranız").fill(number.replace("/", "-"))
-    page.get_by_role("button", name="Kodu gönder").click()
+    page.get_by_role("button", name="Devam et").click()
     page.wait_for_url("**/durum/kod")
     shot(page, f"{kind}-5-code")
     check(page)

@@ -74,7 +74,7 @@ def test_each_figure_opens_as_many_records(dashboard, server, login):
     figures = of_year(server, login, KINDS[login])
     assert figures
     for figure in figures:
-        name = f"{figure['table']}-{figure['column']}"
+        name = f"{figure['table'] or 'today'}-{figure['column']}"
         tile(person, name).click()
         count = listed(page)
         if figure["column"] not in NO_COUNTS:
