@@ -198,6 +198,14 @@ def test_a_phone_needs_no_sideways_scrolling(dashboard, login):
         assert box.bounding_box()["height"] >= 44
 
 
+def test_a_figure_opens_as_cards_on_a_telephone(dashboard):
+    for name in ("today-request_overdue", "R01-request_received"):
+        person = dashboard("baskan", options=PHONE)
+        tile(person, name).click()
+        cards = person.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
+        cards.first.wait_for(timeout=PATIENCE)
+
+
 def test_the_mayor_s_seven_figures_are_read_aloud(dashboard):
     person = dashboard("baskan", options=PHONE)
     tiles = person.page.locator(".o_ok_tile")

@@ -55,6 +55,7 @@ class Campaign(models.Model):
             "name": self.subject,
             "res_model": "ozel_kalem.request",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("campaign_id", "=", self.id)],
             "context": {"default_campaign_id": self.id},
         }

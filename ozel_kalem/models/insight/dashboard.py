@@ -317,7 +317,7 @@ class Dashboard(models.AbstractModel):
     def _standing_words(self):
         return {
             "request_overdue": (
-                self.env._("Past the deadline today"),
+                self.env._("Requests past their deadline today"),
                 self.env._(
                     "All requests that are open after their deadline, whenever they came."
                 ),

@@ -163,6 +163,7 @@ class StatisticsTable(models.Model):
             "name": name,
             "res_model": found["res_model"],
             "views": self._views_of(found["res_model"]),
+            "mobile_view_mode": "kanban",
             "domain": found["domain"],
             "context": {
                 "active_test": False,

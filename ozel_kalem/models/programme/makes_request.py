@@ -30,6 +30,7 @@ class MakesRequest(models.AbstractModel):
             "name": self.env._("Requests from %(number)s", number=self.name),
             "res_model": "ozel_kalem.request",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("origin", "=", f"{self._name},{self.id}")],
         }
 

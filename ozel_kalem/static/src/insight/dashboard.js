@@ -212,7 +212,9 @@ export class Dashboard extends Component {
             const change = changeOf(tile);
             const value = formatFigure(tile.value, tile.kind, tile.rounding);
             const unit = tile.kind === "number" ? tile.unit : "";
-            const previous = this.data.previous
+            // a figure of today has no period before it
+            const hasPast = this.data.previous && tile.table;
+            const previous = hasPast
                 ? formatFigure(tile.previous, tile.kind, tile.rounding)
                 : "";
             const words = [`${tile.label}: ${value} ${unit}`.trim()];
