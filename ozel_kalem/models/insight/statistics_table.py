@@ -167,16 +167,22 @@ class StatisticsTable(models.Model):
             "domain": found["domain"],
             "context": {
                 "active_test": False,
+                "hierarchical_naming": False,
                 "ozel_kalem_restricted": found["restricted"],
             },
         }
 
     @api.model
     def _views_of(self, res_model):
-        """A list, which a telephone shows as cards where there are any."""
+        """A list, which a telephone shows as cards: plain ones, if there are any."""
+        kind = res_model.rpartition(".")[2]
+        plain = self.env["ir.model.data"]._xmlid_to_res_id(
+            f"ozel_kalem.{kind}_view_kanban_plain", raise_if_not_found=False
+        )
         # sudo: whether a view exists is no secret
         View = self.env["ir.ui.view"].sudo()
-        cards = [(False, "kanban")] if View.default_view(res_model, "kanban") else []
+        has_cards = plain or View.default_view(res_model, "kanban")
+        cards = [(plain or False, "kanban")] if has_cards else []
         return [(False, "list"), *cards, (False, "form")]
 
     # --------------------------------------------------------------- parts
