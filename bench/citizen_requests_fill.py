@@ -69,6 +69,8 @@ def fill(odoo, server, count, peer, threads=True):
     for query in _queries(count, peer, threads):
         skipping = f"SET session_replication_role = replica; {query}"
         odoo.server.sql(skipping, server.db, user=owner)
+        # how the next one is planned hangs on how much there is by now
+        odoo.server.sql("ANALYZE", server.db)
     for index in indexes:
         odoo.server.sql(index, server.db)
     server.shell(RECOUNT)

@@ -142,7 +142,7 @@ def _lines(text):
 
 
 def _fill(odoo, server, count):
-    fill(odoo, server, count, peer=False)
+    fill(odoo, server, count, peer=False, threads=False)
     server.shell(PREPARE)
     owner = odoo.server.sql("SELECT rolname FROM pg_roles WHERE oid = 10")[0][0]
     script = (
