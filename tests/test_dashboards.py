@@ -203,7 +203,8 @@ def test_a_figure_opens_as_cards_on_a_telephone(dashboard):
         person = dashboard("baskan", options=PHONE)
         tile(person, name).click()
         cards = person.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
-        cards.first.wait_for(timeout=PATIENCE)
+        expect(cards.first).to_be_visible(timeout=PATIENCE)
+        expect(person.page.locator(".o_list_view")).to_have_count(0)
 
 
 def test_the_mayor_s_seven_figures_are_read_aloud(dashboard):

@@ -41,7 +41,7 @@ class Request(models.Model):
         )
         # sudo: the gateway registers, whoever it runs as
         Request = self.sudo().with_company(company)
-        Request = Request.with_context(lang=Request._office_language(company))
+        Request = Request.with_context(lang=company._ozel_kalem_lang())
         text = incoming_mail.html_to_text(msg_dict.get("body") or "")
         named = Request._named_in(msg_dict.get("subject"), company)
         if named and named._is_from_applicant(msg_dict):
@@ -80,9 +80,7 @@ class Request(models.Model):
         msg_dict.pop("parent_id", None)
         # sudo: the gateway plans, whoever it runs as
         for request in self.sudo():
-            request = request.with_context(
-                lang=request._office_language(request.company_id)
-            )
+            request = request.with_context(lang=request.company_id._ozel_kalem_lang())
             request._log_mail_notes()
             request._plan_for_answer()
         return result
@@ -204,16 +202,6 @@ class Request(models.Model):
         return subject[:LONGEST_SUBJECT] or self.env._("E-mail without a subject")
 
     # ------------------------------------------------------------- what we say
-
-    @api.model
-    def _office_language(self, company):
-        """The office writes Turkish unless its company speaks something else."""
-        # sudo: the languages that are there
-        installed = dict(self.env["res.lang"].sudo().get_installed())
-        chosen = company.partner_id.lang
-        if "tr_TR" in installed and chosen in (False, "en_US"):
-            return "tr_TR"
-        return chosen or self.env.lang
 
     def _notify_by_email_get_headers(self, headers=None):
         headers = super()._notify_by_email_get_headers(headers)

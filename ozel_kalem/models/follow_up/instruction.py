@@ -292,8 +292,10 @@ class Instruction(models.Model):
         deadline = self._next_deadline()
         if self.recurrence_until and deadline > self.recurrence_until:
             return
-        # sudo: born by the system, with the rights of nobody in particular
-        instruction = self.sudo()
+        # sudo: born by the system, with the rights of nobody in particular, and
+        # in the office's language: what it says is printed
+        lang = self.company_id._ozel_kalem_lang()
+        instruction = self.sudo().with_context(lang=lang)
         following = instruction.copy(
             {
                 "deadline": deadline,
@@ -304,7 +306,8 @@ class Instruction(models.Model):
         instruction.next_id = following
         if self.department_ids:
             units = self.lead_department_id | self.department_ids
-            following.action_refer(units.ids, self.env._("Recurring instruction"))
+            note = following.env._("Recurring instruction")
+            following.action_refer(units.ids, note)
 
     def _next_deadline(self):
         """The next day of the series that is still to come."""

@@ -1,4 +1,76 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...tools.local_time import local_today
+
+
+class Referral(models.Model):
+    """A unit asks for more time, the office grants it or not."""
+
+    _inherit = "ozel_kalem.referral"
+
+    def action_ask_more_time(self, date, reason):
+        """The unit asks for a later deadline; the office grants it or not.
+
+        :param date: ISO date, after the present deadline
+        :param reason: why
+        """
+        reason = self._required_text(reason, self.env._("Reason"))
+        try:
+            asked = fields.Date.to_date(date)
+        except ValueError:
+            asked = False
+        for referral in self:
+            if referral.state not in ("sent", "received"):
+                raise UserError(self.env._("Only an open referral can get more time."))
+            if not asked or asked <= (referral.deadline or local_today()):
+                raise UserError(
+                    self.env._("“Asked for until” must be after the present deadline.")
+                )
+            referral.write({"asked_deadline": asked, "asked_deadline_reason": reason})
+            referral._ask_office(
+                self.env._(
+                    "%(unit)s asks for more time", unit=referral._receiver_name()
+                )
+            )
+
+    def action_grant_more_time(self):
+        """The office moves the deadline to the date that the unit asked for."""
+        for referral in self:
+            if not referral.asked_deadline:
+                raise UserError(self.env._("The unit has asked for no more time."))
+            referral.write(
+                {
+                    "deadline": referral.asked_deadline,
+                    "asked_deadline": False,
+                    "reminder_level": "0",
+                }
+            )
+            referral._done_asking()
+            referral._notify_unit(
+                self.env._("%(number)s has a new deadline", number=referral.name)
+            )
+
+    def action_refuse_more_time(self):
+        """The office keeps the deadline."""
+        self.write({"asked_deadline": False})
+        for referral in self:
+            referral._done_asking()
+            referral._notify_unit(
+                self.env._("%(number)s keeps its deadline", number=referral.name)
+            )
+
+    def action_open_more_time(self):
+        """Open the dialog in which the unit asks for more time."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for more time"),
+            "res_model": "ozel_kalem.referral.more_time",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_referral_id": self.id},
+        }
 
 
 class ReferralMoreTime(models.TransientModel):

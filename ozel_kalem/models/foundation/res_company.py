@@ -10,3 +10,12 @@ class ResCompany(models.Model):
         # sudo: a company gets its office whoever founds it
         self.env["ozel_kalem.office"].sudo()._open_for(companies)
         return companies
+
+    def _ozel_kalem_lang(self):
+        """The office writes Turkish unless its company speaks something else."""
+        # sudo: the languages that are there, and which the company speaks
+        installed = dict(self.env["res.lang"].sudo().get_installed())
+        chosen = self.sudo().partner_id.lang
+        if "tr_TR" in installed and chosen in (False, "en_US"):
+            return "tr_TR"
+        return chosen or self.env.lang

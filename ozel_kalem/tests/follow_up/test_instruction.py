@@ -238,6 +238,14 @@ class TestInstruction(FollowUpCase):
         self.run_cron("2040-05-12")
         self.assertEqual(first.next_id, following)
 
+    def test_the_slip_of_the_next_one_is_in_the_office_s_language(self):
+        self.env.ref("base.lang_tr").active = True
+        self.env.company.partner_id.lang = "tr_TR"
+        first = self.recurring(lead_department_id=self.unit.id)
+        first.department_ids = self.unit
+        self.run_cron("2040-05-11")
+        self.assertEqual(first.next_id.referral_ids.body, "Tekrarlanan talimat")
+
     def test_a_series_that_lay_idle_goes_on_from_today(self):
         first = self.recurring()
         with freeze_time("2040-06-20 08:00:00"):
