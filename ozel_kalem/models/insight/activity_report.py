@@ -330,8 +330,7 @@ class ActivityReport(models.Model):
 
     def _paper_lang(self):
         """The language of the report: the municipality's, whoever reads it."""
-        # sudo: the language of the company is no secret
-        return self.company_id.sudo().partner_id.lang or self.env.lang or "tr_TR"
+        return self.company_id._ozel_kalem_lang() or "tr_TR"
 
     def _printed_sections(self):
         """Those with something below their heading, and the headings above these."""

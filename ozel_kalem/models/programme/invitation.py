@@ -121,8 +121,7 @@ class Engagement(models.Model):
 
     def _in_office_language(self):
         """One language for all, so that one file serves all."""
-        lang = self.company_id.partner_id.lang or self.env.lang
-        return self.with_context(lang=lang)
+        return self.with_context(lang=self.company_id._ozel_kalem_lang())
 
     def _prepare_told(self):
         """What recipients may know of the engagement, and nothing more."""
