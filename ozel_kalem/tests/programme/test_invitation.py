@@ -74,7 +74,8 @@ class InvitationCase(OzelKalemCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.office.email = "ozelkalem@ok.example.com"
-        cls.company.partner_id.lang = "en_US"
+        cls.env.ref("base.lang_tr").active = True
+        cls.company.partner_id.lang = "tr_TR"
         cls.guests = cls.new_guests(3)
 
     def setUp(self):
@@ -396,7 +397,7 @@ class TestInvitationSaysNoMore(InvitationCase):
         self.assertNotIn(SECRET, said)
         self.assertNotIn("Pazarlık", said)
         self.assertIn("Meclis salonu", said)
-        self.assertIn(self.office.name, said)
+        self.assertIn(self.office.with_context(lang="tr_TR").name, said)
 
     def test_the_title_that_the_office_wrote(self):
         self.engage(public_title="Muhtarlar toplantısı")
@@ -411,7 +412,7 @@ class TestInvitationSaysNoMore(InvitationCase):
             said = self.everything(mail)
             for word in (SECRET, "Muhtarlar", "Meclis salonu", "Meeting"):
                 self.assertNotIn(word, said)
-            self.assertEqual(self.read(mail).vevent.summary.value, "Programme")
+            self.assertEqual(self.read(mail).vevent.summary.value, "Program")
             engagement.action_cancel("x")
             self.assertNotIn("Meclis salonu", self.everything(self.send()[0]))
 

@@ -55,7 +55,7 @@ class TestInvitationCall(InvitationCase):
         engagement.action_cancel("ill")
         third = self.calls()[-1]
         self.assertEqual(third.state, "call_back")
-        self.assertIn("cancellation", third.subject)
+        self.assertEqual(third.subject, "İptali telefonla bildirin")
 
     def test_who_was_not_told_needs_no_cancellation(self):
         self.engage(self.headman).action_cancel("ill")
