@@ -181,3 +181,10 @@ class TestRequestDemo(DemoCase):
             lambda r: r.closed_on and local_date(r.closed_on) > r.deadline
         )
         self.assertEqual(late, self.requests[1])
+
+    def test_public_relations_find_two_mails_and_a_campaign(self):
+        officer = self.env.ref("ozel_kalem.user_halkla")
+        mails = self.env["ozel_kalem.unmatched.mail"].with_user(officer)
+        self.assertEqual(mails.search_count([("state", "=", "waiting")]), 2)
+        campaign = self.env.ref("ozel_kalem.campaign_park").with_user(officer)
+        self.assertEqual((campaign.request_count, campaign.open_count), (2, 2))
