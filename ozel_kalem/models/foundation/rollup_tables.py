@@ -290,21 +290,17 @@ class RollupTables:
 
 
 # Part of the signature: tables of another make are made anew.
-VERSION = 2
+VERSION = 3
 
 CHANGE_FUNCTION = """
 CREATE OR REPLACE FUNCTION %(function)s() RETURNS trigger AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO %(changes)s (%(columns)s, %(counted)s)
-        SELECT %(columns)s, %(added)s
-          FROM (SELECT %(values)s, %(once)s FROM new_rows AS r) AS c
-         GROUP BY %(columns)s;
+        SELECT %(values)s, %(once)s FROM new_rows AS r;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO %(changes)s (%(columns)s, %(counted)s)
-        SELECT %(columns)s, %(added)s
-          FROM (SELECT %(values)s, %(less)s FROM old_rows AS r) AS c
-         GROUP BY %(columns)s;
+        SELECT %(values)s, %(less)s FROM old_rows AS r;
     ELSE
         INSERT INTO %(changes)s (%(columns)s, %(counted)s)
         SELECT %(columns)s, %(added)s FROM (

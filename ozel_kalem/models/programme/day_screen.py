@@ -70,6 +70,8 @@ class Board(models.AbstractModel):
             "decisions": self._decisions(sight, principal),
             "instructions": self._instructions(sight, principal),
             "may_decide": decides,
+            "sees_decisions": decides
+            or self.env.user.has_group("ozel_kalem.group_director"),
             "may_write_notes": serves or decides,
             "serves": serves,
             "may_admit": door["may_move"] or principal._may_call_in(sight.acting_ids),

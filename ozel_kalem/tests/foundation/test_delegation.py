@@ -193,17 +193,34 @@ class TestDelegation(OzelKalemCase):
             (self.employee, set(), {"menu_root", "menu_decisions"}),
             (self.liaison, {"menu_root", "menu_inbox"}, {"menu_decisions"}),
             (self.manager, {"menu_root", "menu_configuration"}, {"menu_decisions"}),
-            (
-                self.secretary,
-                {"menu_root", "menu_decisions", "menu_instruction"},
-                set(),
-            ),
+            (self.secretary, {"menu_root", "menu_instruction"}, {"menu_decisions"}),
+            (self.director, {"menu_root", "menu_decisions"}, {"menu_inbox"}),
             (self.principal_user, {"menu_root", "menu_decisions"}, {"menu_inbox"}),
         ):
             with self.subTest(user.name):
                 menus = self.menus(user)
                 self.assertLessEqual({f"ozel_kalem.{name}" for name in shown}, menus)
                 self.assertFalse({f"ozel_kalem.{name}" for name in hidden} & menus)
+
+    def test_the_office_starts_at_its_own_work(self):
+        for user, path in (
+            (self.principal_user, "ok-day"),
+            (self.secretary, "ok-day"),
+            (self.public_relations, "ok-requests"),
+            (self.protocol, "ok-engagements"),
+        ):
+            with self.subTest(user.name):
+                menus = self.env["ir.ui.menu"].with_user(user).load_web_menus(False)
+                first = menus[menus["root"]["children"][0]]
+                self.assertEqual(first["xmlid"], "ozel_kalem.menu_root")
+                self.assertEqual(first["actionPath"], path)
+
+    def test_the_others_keep_the_order_of_their_applications(self):
+        for user in (self.employee, self.liaison, self.manager):
+            with self.subTest(user.name):
+                Menu = self.env["ir.ui.menu"].with_user(user)
+                apps = Menu.browse(Menu.load_menus(False)["root"]["children"])
+                self.assertEqual(apps, apps.sorted())
 
     # ----------------------------------------------------- the paper itself
 

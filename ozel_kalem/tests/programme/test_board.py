@@ -218,6 +218,16 @@ class TestBoard(OzelKalemCase):
             with self.assertRaises(AccessError, msg=user.name):
                 self.board_of(user).get_day()
 
+    def test_only_who_reads_all_decisions_is_told_that_none_waits(self):
+        for user, told in (
+            (self.principal_user, True),
+            (self.director, True),
+            (self.secretary, False),
+        ):
+            with self.subTest(user.name):
+                day = self.board_of(user).get_day(self.principal.id)
+                self.assertEqual(bool(day["sees_decisions"]), told)
+
     def test_a_deputy_sees_the_day_while_acting(self):
         self.delegate()
         submission = self.submission()
