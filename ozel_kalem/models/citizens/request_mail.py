@@ -80,7 +80,7 @@ class Request(models.Model):
         msg_dict.pop("parent_id", None)
         # sudo: the gateway plans, whoever it runs as
         for request in self.sudo():
-            request = request.with_context(lang=request.company_id._ozel_kalem_lang())
+            request = request._in_office_language()
             request._log_mail_notes()
             request._plan_for_answer()
         return result

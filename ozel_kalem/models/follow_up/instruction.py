@@ -294,8 +294,7 @@ class Instruction(models.Model):
             return
         # sudo: born by the system, with the rights of nobody in particular, and
         # in the office's language: what it says is printed
-        lang = self.company_id._ozel_kalem_lang()
-        instruction = self.sudo().with_context(lang=lang)
+        instruction = self.sudo()._in_office_language()
         following = instruction.copy(
             {
                 "deadline": deadline,

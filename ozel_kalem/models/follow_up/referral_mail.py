@@ -40,6 +40,7 @@ class Referral(models.Model):
         """An institution's reply by e-mail: the office has to look at it."""
         result = super().message_update(msg_dict, update_vals)
         for referral in self.filtered("institution_id"):
+            referral = referral._in_office_language()
             if referral.state == "sent":
                 referral.write({"state": "received"})
             referral._ask_office(

@@ -25,7 +25,7 @@ class Referral(models.Model):
         while todo:
             chunk, todo = todo[:100].try_lock_for_update(), todo[100:]
             for referral in chunk:
-                referral._remind()
+                referral._in_office_language()._remind()
             if not cron._commit_progress(len(chunk)):
                 break
 

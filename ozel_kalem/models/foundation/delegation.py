@@ -167,4 +167,7 @@ class Delegation(models.Model):
         expired = self.search(
             [("state", "=", "active"), ("date_end", "<", local_today())]
         )
-        expired.write({"state": "ended"})
+        for company, ended in expired.grouped("company_id").items():
+            ended.with_context(lang=company._ozel_kalem_lang()).write(
+                {"state": "ended"}
+            )

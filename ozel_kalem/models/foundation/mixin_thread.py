@@ -33,6 +33,10 @@ class ThreadMixin(models.AbstractModel):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Discreet Chatter"
 
+    def _in_office_language(self):
+        """The same, as the office writes: jobs and gateways have no language."""
+        return self.with_context(lang=self.company_id[:1]._ozel_kalem_lang())
+
     def _notify_neutrally(self, partners, subject, body=None, attachments=None):
         """Notify ``partners``: number and link, no content.
 

@@ -140,6 +140,7 @@ class Office(models.Model):
 
     def _ask_for_holidays(self, year, deadline):
         self.ensure_one()
+        self = self.with_context(lang=self.company_id._ozel_kalem_lang())
         summary = self.env._("Enter the public holidays of %(year)s", year=year)
         if summary in self.activity_ids.mapped("summary"):
             return

@@ -119,10 +119,6 @@ class Engagement(models.Model):
 
     # ------------------------------------------------------------- contents
 
-    def _in_office_language(self):
-        """One language for all, so that one file serves all."""
-        return self.with_context(lang=self.company_id._ozel_kalem_lang())
-
     def _prepare_told(self):
         """What recipients may know of the engagement, and nothing more."""
         self = self._in_office_language()

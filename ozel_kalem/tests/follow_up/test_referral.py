@@ -452,6 +452,12 @@ class TestReminders(FollowUpCase):
         activities = self.activities(self.referral, self.director)
         return activities.filtered(lambda a: a.activity_type_id == kind)
 
+    def test_the_job_writes_as_the_office_does(self):
+        self.env.ref("base.lang_tr").active = True
+        self.company.partner_id.lang = "tr_TR"
+        self.run_on("2040-05-13")
+        self.assertIn("gecikti", self.overdue_activities().summary)
+
     def test_each_level_once(self):
         for day, level, count in (
             ("2040-05-07", "0", 0),

@@ -95,6 +95,12 @@ class TestHoliday(OzelKalemCase):
         self.run_on("2040-12-02")
         self.assertEqual(self.alarms(2041), alarm)
 
+    def test_the_director_is_asked_in_the_office_s_language(self):
+        self.env.ref("base.lang_tr").active = True
+        self.company.partner_id.lang = "tr_TR"
+        self.run_on("2040-12-01")
+        self.assertEqual(self.alarms(2041).summary, "2041 yılı resmî tatillerini girin")
+
     def test_december_begins_at_midnight_in_istanbul(self):
         with freeze_time("2040-11-30 21:00:00"):
             self.Holiday._cron_check_next_year()
