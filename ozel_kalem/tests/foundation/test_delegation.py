@@ -193,6 +193,12 @@ class TestDelegation(OzelKalemCase):
             (self.employee, set(), {"menu_root", "menu_decisions"}),
             (self.liaison, {"menu_root", "menu_inbox"}, {"menu_decisions"}),
             (self.manager, {"menu_root", "menu_configuration"}, {"menu_decisions"}),
+            # whoever has installed it
+            (
+                self.env.ref("base.user_admin"),
+                {"menu_root", "menu_configuration"},
+                {"menu_request"},
+            ),
             (self.secretary, {"menu_root", "menu_instruction"}, {"menu_decisions"}),
             (self.director, {"menu_root", "menu_decisions"}, {"menu_inbox"}),
             (self.principal_user, {"menu_root", "menu_decisions"}, {"menu_inbox"}),
