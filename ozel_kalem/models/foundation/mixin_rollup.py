@@ -32,7 +32,7 @@ COUNT = "__count"
 class RollupMixin(models.AbstractModel):
     """Counts that don't touch every row, exact to the last commit.
 
-    Statement triggers append signed changes (``…_change``) for whatever writes
+    Triggers append signed changes (``…_change``) for whatever writes
     the table, SQL and imports included; a job folds them into sums
     (``…_rollup``); a reader adds both. Nobody updates a shared counter, so
     writers never wait for or collide with each other (docs: PostgreSQL).

@@ -115,30 +115,33 @@ class RollupTables:
                 changes=self.changes,
                 columns=self._columns,
                 counted=self._counted,
-                added=self._added(),
-                changed=self._changed(),
                 values=self._expressions(),
                 once=self._counts(1),
                 less=self._counts(-1),
             )
         )
-        for event, rows in (
-            ("insert", "NEW TABLE AS new_rows"),
-            ("update", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
-            ("delete", "OLD TABLE AS old_rows"),
+        for event, scope in (
+            ("insert", SQL("REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT")),
+            ("update", SQL("FOR EACH ROW WHEN (%s)", self._moves())),
+            ("delete", SQL("REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT")),
         ):
-            trigger = SQL.identifier(f"{self._name}_{event}")
             self._cr.execute(
                 SQL(
-                    "CREATE TRIGGER %s AFTER %s ON %s REFERENCING %s"
-                    " FOR EACH STATEMENT EXECUTE FUNCTION %s()",
-                    trigger,
+                    "CREATE TRIGGER %s AFTER %s ON %s %s EXECUTE FUNCTION %s()",
+                    SQL.identifier(f"{self._name}_{event}"),
                     SQL(event.upper()),
                     self._source,
-                    SQL(rows),
+                    scope,
                     function,
                 )
             )
+
+    def _moves(self):
+        """Whether an update takes a row to another cell, or changes what is summed."""
+        return SQL(" OR ").join(
+            SQL("OLD.%s IS DISTINCT FROM NEW.%s", *[SQL.identifier(name)] * 2)
+            for name in self._model._rollup_fields()
+        )
 
     def _expressions(self):
         """What the cell of a row ``r`` of the model's table is made of."""
@@ -303,12 +306,9 @@ BEGIN
         SELECT %(values)s, %(less)s FROM old_rows AS r;
     ELSE
         INSERT INTO %(changes)s (%(columns)s, %(counted)s)
-        SELECT %(columns)s, %(added)s FROM (
-            SELECT %(values)s, %(once)s FROM new_rows AS r
-             UNION ALL
-            SELECT %(values)s, %(less)s FROM old_rows AS r
-        ) AS c
-         GROUP BY %(columns)s HAVING %(changed)s;
+        SELECT %(values)s, %(once)s FROM (SELECT NEW.*) AS r
+         UNION ALL
+        SELECT %(values)s, %(less)s FROM (SELECT OLD.*) AS r;
     END IF;
     RETURN NULL;
 END

@@ -250,6 +250,19 @@ class TestRequestCounts(CitizensCase):
             sum(count for _state, count in after), len(self.Request.search([]))
         )
 
+    def test_an_update_by_sql_counts_where_it_moves_a_row_and_costs_nothing_else(self):
+        self.fold()
+        rows = len(self.Request.search([("active", "in", (True, False))]))
+        for assigned, changes in (
+            ("location = 'x'", 0),
+            ("channel = 'field'", 2 * rows),
+        ):
+            with self.subTest(assigned):
+                self.env.cr.execute(f"UPDATE ozel_kalem_request SET {assigned}")
+                self.env.cr.execute("SELECT count(*) FROM ozel_kalem_request_change")
+                self.assertEqual(self.env.cr.fetchone(), (changes,))
+        self.assertExact()
+
     def test_a_group_that_emptied_is_gone(self):
         office = self.as_reader("public_relations")
         only = self.new_request(received_on="2001-05-05 10:00:00")
