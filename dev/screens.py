@@ -80,11 +80,12 @@ window.fetch = async function () {
     }
 };
 """
-# Quiet for 150 ms, every picture there, nothing moving.
+# Quiet for 150 ms, every picture there that is to be seen, nothing moving.
 IS_QUIET = """() => {
     const busy = window.underWay
         || document.querySelector(".o_blockUI, .o_loading_indicator")
-        || [...document.images].some((image) => image.src && !image.complete)
+        || [...document.images].some(
+            (image) => image.src && !image.complete && image.loading !== "lazy")
         || document.getAnimations().some((a) => a.effect.getTiming().iterations === 1);
     const now = performance.now();
     window.quietSince = busy ? null : window.quietSince ?? now;
@@ -133,6 +134,10 @@ class Gallery:
     def take(self, page, name):
         """Wait for the page to be quiet and take its picture."""
         settle(page)
+        self.take_as_it_is(page, name)
+
+    def take_as_it_is(self, page, name):
+        """Take the picture of whatever is there, with what it complains about."""
         if page.locator(BROKEN).count():
             text = page.locator(BROKEN).first.inner_text()
             self.complain(page, f"error dialog: {text[:300]}")
@@ -239,7 +244,7 @@ def visit(gallery, page, menu, size):
         visit_record(gallery, page, name)
     except Exception as error:
         gallery.complain(page, f"{name}: {str(error).splitlines()[0]}")
-        gallery.take(page, f"{name}-broken")
+        gallery.take_as_it_is(page, f"{name}-broken")
 
 
 def visit_views(gallery, page, name):
