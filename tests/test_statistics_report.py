@@ -186,7 +186,7 @@ def test_each_gets_what_he_may_see(office, download, tmp_path):
     codes = {sheet.title.split()[0] for sheet in book}
     assert "R02" in codes
     assert "R08" not in codes
-    rows = _cells(book, "Talep")
+    rows = _cells(book, "Başvuru")
     listed = {row[0] for row in rows if re.match(r"\D*2\d{3}/", str(row[0]))}
     may = office.json2(
         "sekreter",
@@ -258,7 +258,7 @@ def test_the_monthly_mail_arrives_once(office, sink):
         assert file.get_filename().endswith(".xlsx")
         book = openpyxl.load_workbook(io.BytesIO(file.get_content()))
         assert len(book.worksheets) > 10
-        assert not [sheet for sheet in book if sheet.title == "Talep"], "no records"
+        assert not [sheet for sheet in book if sheet.title == "Başvuru"], "no records"
     [found] = office.json2(
         "mudur",
         "ozel_kalem.statistics.schedule",

@@ -1,5 +1,5 @@
 REQUEST_TYPES = [
-    ("request", "Request"),
+    ("request", "Demand"),
     ("complaint", "Complaint"),
     ("wish", "Wish"),
     ("suggestion", "Suggestion"),
