@@ -6,6 +6,7 @@ from . import (
     incoming_mail,
     intake_sheet,
     local_time,
+    mail_text,
     paper,
     periods,
     phone,

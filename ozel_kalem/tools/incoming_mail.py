@@ -18,8 +18,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import formataddr, getaddresses, parsedate_to_datetime
 
-from lxml import etree
-from lxml import html as lxml_html
+from .mail_text import clean, decode_bytes, html_to_text, one_line
 
 MEGABYTE = 1024 * 1024
 
@@ -31,33 +30,8 @@ TEXT_CUT = "text_cut"
 WINMAIL = "winmail"
 SEVERAL_SENDERS = "several_senders"
 
-_TURKISH = "cp1254"
-# Letters that Latin-1 has where Latin-5 has the Turkish ones: never in Turkish text.
-_MISREAD = re.compile("[ÝýÞþÐð]")
-_WESTERN = ("iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "us-ascii")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# Characters that turn the reading direction: "fdp.exe" shows as "exe.pdf".
-_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FILE_NAME = re.compile(r'[/\\:*?"<>|\r\n\t]+')
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
-_BLOCKS = frozenset(
-    (
-        *(
-            "address",
-            "article",
-            "blockquote",
-            "div",
-            "dl",
-            "dd",
-            "dt",
-            "footer",
-            "form",
-        ),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre"),
-        *("section", "table", "tr", "ul"),
-    )
-)
-_UNSEEN = ("script", "style", "head", "title", "template", "noscript", "object")
 _AUTOMATIC = re.compile(
     r"(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?|listserv|majordomo)"
     r"([+_=.-].*)?@",
@@ -141,7 +115,7 @@ def automatic_reason(message: Message) -> str:
 def header(message: Message, name: str) -> str:
     """A header as readable text on one line; "" where it is missing."""
     values = [_decoded(value) for value in _raw_values(message, name)]
-    return " ".join(_one_line(value) for value in values if value).strip()
+    return " ".join(one_line(value) for value in values if value).strip()
 
 
 def tidy(raw: bytes, limits: Limits = LIMITS, keep_for=()) -> tuple[bytes, list[Note]]:
@@ -220,7 +194,7 @@ def _people(message, name):
     """Pairs of name and address of an address header; names may be empty."""
     raw = [_raw_text(value) for value in _raw_values(message, name)]
     found = []
-    for person, address in getaddresses([_one_line(value) for value in raw]):
+    for person, address in getaddresses([one_line(value) for value in raw]):
         match = _ADDRESS.fullmatch(address.strip())
         if match and address.isascii() and len(address) <= 254:
             found.append((_person(person), address.strip()))
@@ -232,7 +206,7 @@ def _people(message, name):
 
 
 def _person(text):
-    return " ".join(_one_line(_decoded(text)).strip("'\" ").split())
+    return " ".join(one_line(_decoded(text)).strip("'\" ").split())
 
 
 def _addresses(message, *names):
@@ -261,10 +235,6 @@ def _decoded(value):
         piece if isinstance(piece, str) else decode_bytes(piece, charset)
         for piece, charset in pieces
     )
-
-
-def _one_line(text):
-    return " ".join(_DIRECTION.sub("", _CONTROL.sub("", text)).split())
 
 
 # --- contents ---------------------------------------------------------------------
@@ -313,7 +283,7 @@ class _Content:
             name and kind not in ("text/plain", "text/html")
         )
         if kind == "text/plain" and not attached and not name:
-            self._plain.append(_clean(decode_bytes(data, _charset(part))))
+            self._plain.append(clean(decode_bytes(data, _charset(part))))
         elif kind == "text/html" and not attached and not name:
             self._html.append(html_to_text(decode_bytes(data, _charset(part))))
         else:
@@ -365,59 +335,6 @@ class _Content:
             self.notes.append(note)
 
 
-def decode_bytes(data: bytes, charset: str | None = None) -> str:
-    """The text of `data`, whatever its mail calls the charset; never raises.
-
-    A charset that doesn't fit is tried as UTF-8, then read as Turkish Windows; text
-    that claims to be western but has its Icelandic letters is Turkish.
-    """
-    charset = (charset or "").strip("'\" ").lower()
-    for candidate in (charset, "utf-8"):
-        try:
-            text = data.decode(candidate) if candidate else None
-        except (LookupError, UnicodeError, ValueError):
-            continue
-        if text is None:
-            continue
-        if candidate in _WESTERN and _MISREAD.search(text):
-            return data.decode(_TURKISH, "replace")
-        return text
-    return data.decode(_TURKISH, "replace")
-
-
-def html_to_text(source: str) -> str:
-    """What a reader of the page sees, without scripts, styles and links' targets."""
-    source = re.sub(r"<\?xml[^>]*\?>", "", _CONTROL.sub("", source))
-    try:
-        tree = lxml_html.document_fromstring(source) if source.strip() else None
-    except (etree.ParserError, ValueError, AssertionError):
-        return _clean(re.sub(r"<[^>]*>", " ", source))
-    if tree is None:
-        return ""
-    etree.strip_elements(tree, *_UNSEEN, etree.Comment, with_tail=False)
-    return _clean("".join(_seen_pieces(tree)))
-
-
-def _seen_pieces(tree):
-    preformatted = 0
-    for event, node in etree.iterwalk(tree, events=("start", "end")):
-        if not isinstance(node.tag, str):
-            continue
-        preformatted += (node.tag == "pre") * (1 if event == "start" else -1)
-        if node.tag in _BLOCKS or (node.tag == "br" and event == "start"):
-            yield "\n"
-        elif node.tag in ("td", "th") and event == "end":
-            yield "  "
-        text = (node.text if event == "start" else node.tail) or ""
-        yield text if preformatted else re.sub(r"\s+", " ", text)
-
-
-def _clean(text):
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    lines = (line.strip(" \t\xa0") for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
 def _payload(part):
     try:
         data = part.get_payload(decode=True)
@@ -463,7 +380,7 @@ def _file_name(part):
 
 
 def _clean_name(name):
-    name = _FILE_NAME.sub("_", _one_line(name)).strip(". ")
+    name = _FILE_NAME.sub("_", one_line(name)).strip(". ")
     stem, dot, end = name.rpartition(".")
     return f"{stem[:100]}{dot}{end[:20]}" if dot else name[:100]
 

@@ -1,4 +1,4 @@
-from . import office, information_text
+from . import office, information_text, ir_ui_menu
 from . import neighbourhood, topic, request, request_answer, request_dialogs
 from . import mail_gateway, unmatched_mail, request_mail
 from . import request_import, request_import_dialog

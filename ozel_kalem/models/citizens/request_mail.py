@@ -4,7 +4,7 @@ import re
 from odoo import api, models
 from odoo.tools import email_normalize, parse_contact_from_email
 
-from ...tools import incoming_mail, register_numbers
+from ...tools import incoming_mail, mail_text, register_numbers
 from ...tools.local_time import local_today
 from ...tools.turkish import fold
 
@@ -42,7 +42,7 @@ class Request(models.Model):
         # sudo: the gateway registers, whoever it runs as
         Request = self.sudo().with_company(company)
         Request = Request.with_context(lang=company._ozel_kalem_lang())
-        text = incoming_mail.html_to_text(msg_dict.get("body") or "")
+        text = mail_text.html_to_text(msg_dict.get("body") or "")
         named = Request._named_in(msg_dict.get("subject"), company)
         if named and named._is_from_applicant(msg_dict):
             named.message_update(msg_dict)

@@ -1,9 +1,12 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ...tools.local_time import local_today
 
 
 class Referral(models.Model):
-    """The letter to an institution, and its reply."""
+    """What units and institutions are told by mail, what they reply, who looks at it."""
 
     _inherit = "ozel_kalem.referral"
 
@@ -44,6 +47,50 @@ class Referral(models.Model):
             if referral.state == "sent":
                 referral.write({"state": "received"})
             referral._ask_office(
-                self.env._("%(unit)s has replied", unit=referral._receiver_name())
+                referral.env._("%(unit)s has replied", unit=referral._receiver_name())
             )
         return result
+
+    # ------------------------------------------------------------ who is told
+
+    def _receiver_name(self):
+        self.ensure_one()
+        # sudo: the name of the unit or institution it went to
+        receiver = self.sudo()
+        return receiver.department_id.name or receiver.institution_id.name
+
+    def _notify_unit(self, subject):
+        """Tell the unit by mail: number, deadline and link, no content."""
+        self.ensure_one()
+        if not self.department_id:
+            return
+        users = self.department_id._ozel_kalem_recipients()
+        # sudo: the notification is the office's, whoever caused it
+        self.sudo()._notify_neutrally(users.partner_id, subject, self._neutral_text())
+
+    def _neutral_text(self):
+        self.ensure_one()
+        if not self.deadline:
+            return self.env._("Referral %(number)s.", number=self.name)
+        return self.env._(
+            "Referral %(number)s, deadline %(deadline)s.",
+            number=self.name,
+            deadline=format_date(self.env, self.deadline),
+        )
+
+    def _ask_office(self, summary):
+        """Give the officer who referred it something to do."""
+        self.ensure_one()
+        # sudo: the unit can't plan activities of the office's people
+        referral = self.sudo()
+        user = referral.user_id or referral.create_uid
+        referral.with_context(mail_activity_quick_update=True).activity_schedule(
+            "ozel_kalem.activity_type_referral",
+            date_deadline=local_today(),
+            summary=summary,
+            user_id=user.id,
+        )
+
+    def _done_asking(self):
+        # sudo: closes the office's activity whoever closed the referral
+        self.sudo().activity_unlink(["ozel_kalem.activity_type_referral"])

@@ -1,12 +1,5 @@
 from odoo import api, models
 
-# With what those begin who have no day screen, the first that fits.
-STARTS = (
-    ("ozel_kalem.group_public_relations", "ozel_kalem.menu_request"),
-    ("ozel_kalem.group_registry", "ozel_kalem.menu_request"),
-    ("ozel_kalem.group_aid", "ozel_kalem.menu_request_aid"),
-    ("ozel_kalem.group_protocol", "ozel_kalem.menu_engagement"),
-)
 # Who reads all that waits for the principal; others find theirs among the submissions.
 FOLLOW_DECISIONS = "ozel_kalem.group_director,ozel_kalem.group_principal"
 
@@ -46,14 +39,20 @@ class IrUiMenu(models.Model):
     def _ozel_kalem_start(self, menus, root):
         """Let the office be the first application, opened where the role works."""
         menus["root"]["children"].sort(key=lambda app: app != root)
-        if self.env.ref("ozel_kalem.menu_day_screen").id in menus:
-            return
-        for group, name in STARTS:
+        for group, name in self._ozel_kalem_starts():
             start = menus.get(self.env.ref(name).id)
             if start and self.env.user.has_group(group):
                 for part in ("action_id", "action_model", "action_path"):
                     menus[root][part] = start[part]
                 return
+
+    @api.model
+    def _ozel_kalem_starts(self):
+        """``(group, menu)`` with what each role begins, the first that fits.
+
+        The areas say which of their menus it is.
+        """
+        return []
 
     @api.model
     def _ozel_kalem_hidden_ids(self):

@@ -282,3 +282,12 @@ class IrUiMenu(models.Model):
         if not self.env["ozel_kalem.board"]._has_day_menu():
             hidden.add(self.env.ref("ozel_kalem.menu_day_screen").id)
         return hidden
+
+    @api.model
+    def _ozel_kalem_starts(self):
+        """Whoever has the day screen begins with it, protocol with the programme."""
+        return [
+            *((role, "ozel_kalem.menu_day_screen") for role in ROLES),
+            *super()._ozel_kalem_starts(),
+            ("ozel_kalem.group_protocol", "ozel_kalem.menu_engagement"),
+        ]

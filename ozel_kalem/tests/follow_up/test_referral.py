@@ -455,7 +455,9 @@ class TestReminders(FollowUpCase):
     def test_the_job_writes_as_the_office_does(self):
         self.env.ref("base.lang_tr").active = True
         self.company.partner_id.lang = "tr_TR"
-        self.run_on("2040-05-13")
+        [told] = self.run_on("2040-05-13")
+        self.assertEqual(told.subject, f"ACELE: {self.referral.name} gecikti")
+        self.assertIn("10.05.2040", told.body)
         self.assertIn("gecikti", self.overdue_activities().summary)
 
     def test_each_level_once(self):
@@ -646,6 +648,14 @@ class TestReferralMails(FollowUpCase):
         self.assertIn("dealt with it", referral.message_ids[0].body)
         self.assertEqual(referral.message_ids[0].author_id, self.citizen)
         self.assertTrue(self.activities(referral, self.secretary))
+
+    def test_the_gateway_writes_as_the_office_does(self):
+        self.env.ref("base.lang_tr").active = True
+        self.company.partner_id.lang = "tr_TR"
+        referral = self.institution_referral()
+        self.reply(self.send(referral))
+        [asked] = self.activities(referral, self.secretary)
+        self.assertEqual(asked.summary, f"{self.citizen.name} yazıyla cevap verdi")
 
     def test_an_answered_institution_referral_is_closed_by_the_office(self):
         referral = self.institution_referral()

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import OzelKalemCase
+from ..common import QUIET, OzelKalemCase
 
 INSIDE = ("2026-07-06 05:00:00", "2026-07-10 20:59:59")
 OUTSIDE = ("2026-07-05 20:59:59", "2026-07-10 21:00:00")
@@ -310,3 +310,14 @@ class TestDelegation(OzelKalemCase):
             self.delegation._cron_end_expired()
             self.assertEqual(self.delegation.state, "ended")
             self.assertTrue(self.delegation.closed_on)
+
+    def test_the_cron_writes_as_the_office_does(self):
+        self.env.ref("base.lang_tr").active = True
+        self.company.partner_id.lang = "tr_TR"
+        self.flush()
+        with freeze_time(OUTSIDE[1]):
+            loud = dict.fromkeys(QUIET, False)
+            self.delegation.with_context(**loud)._cron_end_expired()
+            self.flush()
+        [told] = self.delegation.message_ids[0].sudo().tracking_value_ids
+        self.assertEqual(told.new_value_char, "Sona erdi")

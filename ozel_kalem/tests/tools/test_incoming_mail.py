@@ -13,13 +13,12 @@ from ...tools.incoming_mail import (
     WINMAIL,
     Limits,
     automatic_reason,
-    decode_bytes,
     header,
-    html_to_text,
     parse,
     references,
     tidy,
 )
+from ...tools.mail_text import decode_bytes, html_to_text
 
 PETITION = "Sayın Başkanım, Çınarlı'da ığdır ağaçları söküldü. ŞĞÜÖÇİ"
 HEAD = b"From: Vatandas <v@example.com>\r\nTo: dilekce@ok.example\r\nSubject: s\r\n"
