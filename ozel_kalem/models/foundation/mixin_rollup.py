@@ -185,7 +185,7 @@ class RollupMixin(models.AbstractModel):
         index = self._rollup_index(needs)
         if index is None:
             return None
-        return RollupSource(self, index, asked, rules, certain)
+        return RollupSource(self, index, groupby, asked, rules, certain)
 
     @api.model
     def _rollup_domains(self, domain):

@@ -13,23 +13,19 @@ class RollupQuery(Query):
 class RollupSource:
     """Takes a domain's place on the way to ``_search``; never comes from outside."""
 
-    def __init__(self, model, index, asked, rules, certain):
+    def __init__(self, model, index, groupby, asked, rules, certain):
         self._model = model
         self._alias = model._table
         self._index = index
         self._asked, self._rules, self._certain = asked, rules, certain
         self._trusted = model.sudo().with_context(active_test=False)
         self._dimensions = model._rollup_declared()[index]
+        self._grouped = list(dict.fromkeys(map(field_of, groupby)))
         model.flush_model(model._rollup_fields())
         self._open = self._open_conditions()
         sources = [self._cells(), self._others()] if self._open else [self._cells()]
         table = SQL("(%s)", SQL(" UNION ALL ").join(sources))
         self.query = RollupQuery(model.env, self._alias, table)
-
-    def _fields(self):
-        """The columns of the source: the fields, how many, and the sums."""
-        names = [*map(field_of, self._dimensions), "n", *self._sums()]
-        return SQL(", ").join(map(SQL.identifier, names))
 
     def _sums(self):
         return list(map(column_of, self._model._rollup_summed()))
@@ -57,13 +53,22 @@ class RollupSource:
         return SQL(" AND ").join(found or [SQL("TRUE")])
 
     def _cells(self):
-        """The sums of what the rules show for certain."""
+        """The sums of what the rules show for certain.
+
+        Added up here already: which month an instant lies in, which the
+        question groups by, is then found once for each, not for every cell.
+        """
         tables = RollupTables(self._model)
+        grouped = list(map(SQL.identifier, self._grouped))
+        numbers = [
+            SQL("SUM(%s)::bigint AS %s", *[SQL.identifier(name)] * 2)
+            for name in ["n", *self._sums()]
+        ]
         return SQL(
             "SELECT %(fields)s FROM (SELECT %(kept)s FROM %(sums)s"
             " UNION ALL SELECT %(kept)s FROM %(changes)s"
-            ") AS %(alias)s WHERE %(where)s",
-            fields=self._fields(),
+            ") AS %(alias)s WHERE %(where)s%(group)s",
+            fields=SQL(", ").join([*grouped, *numbers]),
             kept=self._kept(),
             sums=tables.part(self._index),
             changes=tables.changes,
@@ -71,6 +76,7 @@ class RollupSource:
             where=self._where(
                 (self._asked, self._model), (self._certain, self._trusted)
             ),
+            group=SQL(" GROUP BY %s", SQL(", ").join(grouped)) if grouped else SQL(),
         )
 
     def _open_conditions(self):
@@ -112,7 +118,7 @@ class RollupSource:
     def _own(self):
         """The same of a record itself, which stands for one."""
         alias = self._alias
-        own = [SQL.identifier(alias, field_of(name)) for name in self._dimensions]
+        own = [SQL.identifier(alias, name) for name in self._grouped]
         sums = [
             SQL("%s AS %s", SQL.identifier(alias, name), SQL.identifier(column))
             for name, column in zip(self._model._rollup_sums, self._sums(), strict=True)

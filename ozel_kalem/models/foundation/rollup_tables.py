@@ -235,20 +235,29 @@ class RollupTables:
         )
 
     def _summed(self):
-        """The cells of each roll-up, from rows ``r``."""
+        """The cells of each roll-up, from rows ``r``.
+
+        In the order of time, so that those of a period lie side by side.
+        """
         return SQL(" UNION ALL ").join(
             SQL(
-                "SELECT %s::smallint AS rollup, ROW(%s)::text AS cell, %s, %s FROM r"
-                " GROUP BY %s HAVING %s",
+                "(SELECT %s::smallint AS rollup, ROW(%s)::text AS cell, %s, %s FROM r"
+                " GROUP BY %s HAVING %s%s)",
                 index,
                 self._own(index),
                 self._padded(index),
                 self._added(),
                 self._own(index),
                 self._changed(),
+                self._in_time(index),
             )
             for index in range(len(self._declared))
         )
+
+    def _in_time(self, index):
+        moments = [name for name in self._declared[index] if ":" in name]
+        columns = [SQL.identifier("r", column_of(name)) for name in moments]
+        return SQL(" ORDER BY %s", SQL(", ").join(columns)) if columns else SQL()
 
     def _own(self, index):
         return SQL(", ").join(
