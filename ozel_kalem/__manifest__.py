@@ -111,6 +111,7 @@
         "web.assets_backend": [
             "ozel_kalem/static/src/core/document_language.js",
             "ozel_kalem/static/src/core/days_left.js",
+            "ozel_kalem/static/src/core/lean_list.js",
             "ozel_kalem/static/src/core/reading.scss",
             "ozel_kalem/static/src/core/ribbon.scss",
             "ozel_kalem/static/src/core/tags.scss",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from unittest import SkipTest
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
@@ -246,6 +247,18 @@ class TestActivityReport(ActivityCase):
                 self.report.with_user(user).approved_on = False
         for user in (self.liaison, self.manager, self.employee):
             self.assertHidden(self.report, user)
+
+    def test_who_only_reads_is_not_told_to_write(self):
+        for user, offered in (
+            (self.director, {"Write", "See"}),
+            (self.deputy, {"See"}),
+            (self.secretary, {"See"}),
+        ):
+            view = self.report.with_user(user).get_view(view_type="form")
+            buttons = etree.fromstring(view["arch"]).iterfind(
+                ".//button[@name='action_open']"
+            )
+            self.assertEqual({b.get("string") for b in buttons}, offered, user.login)
 
     def test_the_director_submits_and_the_principal_approves(self):
         mayor = self.report.with_user(self.principal_user)
