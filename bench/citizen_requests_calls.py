@@ -124,6 +124,10 @@ class Calls:
             "form": self._form,
             "create": self._create,
             "state change": self._change_state,
+            # what no goal asks for and none can go below
+            "floor: a call": self._read_login,
+            "floor: rows": self._read_rows,
+            "floor: messages": self._read_messages,
         }
 
     # ------------------------------------------------------------- operations
@@ -203,9 +207,7 @@ class Calls:
                 "context": self._client.context,
             },
         )
-        self._client.post(
-            f"/mail/thread/messages?op={tag}", {**thread, "fetch_params": {"limit": 30}}
-        )
+        self._read_messages(turn, tag)
 
     def _create(self, _turn, tag):
         """Save a new form; the colleague who gets it is told by e-mail."""
@@ -236,6 +238,24 @@ class Calls:
             tag, "web_read", found, self._specs["form"], context={"bin_size": True}
         )
         return time.perf_counter() - began
+
+    def _read_login(self, _turn, tag):
+        """One field of one record: what any call costs."""
+        user = self._client.context["uid"]
+        self._client.call("res.users", "read", [[user], ["login"]], op=tag)
+
+    def _read_rows(self, turn, tag):
+        """A page of the list whose records are known: no search, order or count."""
+        rows = self._ids[turn : turn + LIST_LIMIT]
+        self._call(tag, "web_read", rows, self._specs["list"])
+
+    def _read_messages(self, turn, tag):
+        """Odoo's own part of a form: the messages of a chatter."""
+        record = self._ids[turn % len(self._ids)]
+        thread = {"thread_model": self._model, "thread_id": record}
+        self._client.post(
+            f"/mail/thread/messages?op={tag}", {**thread, "fetch_params": {"limit": 30}}
+        )
 
     # ---------------------------------------------------------- specification
 
