@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 
 class AboutMixin(models.AbstractModel):
@@ -73,60 +73,26 @@ class AboutMixin(models.AbstractModel):
     def _complete_from_source(self, vals, source):
         """Fill what is taken over from the record behind it."""
         vals.setdefault("company_id", source.company_id.id)
-        if self._guarded(source):
-            vals["confidentiality"] = source.confidentiality
-            vals["authorised_user_ids"] = [
-                *vals.get("authorised_user_ids", []),
-                *map(Command.link, self._named_with(source, vals).ids),
-            ]
-
-    @api.model
-    def _guarded(self, source):
-        return (
-            "confidentiality" in source._fields and source.confidentiality != "normal"
-        )
-
-    @api.model
-    def _named_with(self, source, vals):
-        """Users who may read what is written about a confidential ``source``.
-
-        :param vals: the values of a record that is being created, else empty
-        """
-        # sudo: the list of names, of which the user may be none
-        source = source.sudo()
-        return source.user_id | source.authorised_user_ids
-
-    def _guard_like(self, source):
-        """Take over the level, and the named persons, of a confidential record."""
-        if not self._guarded(source):
-            return
-        # sudo: whoever hides a record hides what others wrote about it
-        for record in self.sudo():
-            record.write(
-                {
-                    "confidentiality": source.sudo().confidentiality,
-                    "authorised_user_ids": [
-                        Command.link(user.id) for user in record._named_with(source, {})
-                    ],
-                }
-            )
+        vals.update(self._guard_values(source, vals))
 
 
 class ConfidentialityMixin(models.AbstractModel):
     _inherit = "ozel_kalem.mixin.confidentiality"
 
-    def _withdraw_from_unnamed(self):
-        """What was written about a record is hidden along with it."""
-        super()._withdraw_from_unnamed()
+    def _repetitions(self):
+        """Others' referrals, submissions and notices about it as well."""
+        repeating = super()._repetitions()
         for name in self.env.registry.descendants(
             ["ozel_kalem.mixin.about"], "_inherit"
         ):
             if self.env[name]._abstract:
                 continue
-            for record in self:
-                # sudo: others' referrals, submissions and notices as well
-                about = self.env[name].sudo().with_context(active_test=False)
+            # sudo: whatever was written about a record is hidden along with it
+            about = self.env[name].sudo().with_context(active_test=False)
+            repeating.append(
                 about.search(
                     Domain("res_model", "=", self._name)
-                    & Domain("res_id", "=", record.id)
-                )._guard_like(record)
+                    & Domain("res_id", "=", self.id)
+                )
+            )
+        return repeating

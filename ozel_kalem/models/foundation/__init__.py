@@ -9,6 +9,7 @@ from . import (
     mixin_personal,
     access_log,
     mixin_confidentiality,
+    hidden_along,
     chatter,
     mixin_thread,
     mixin_acting,

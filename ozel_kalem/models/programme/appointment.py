@@ -362,12 +362,12 @@ class Appointment(models.Model):
 
     def _prepare_visit(self):
         self.ensure_one()
-        return {
+        values = {
             "appointment_id": self.id,
             "principal_id": self.principal_id.id,
             "partner_id": self.partner_id.id,
             "visitor_name": self.partner_id.name,
             "party_size": self.party_size,
             "subject": self.subject,
-            "confidentiality": self.confidentiality,
         }
+        return self.env["ozel_kalem.visit"]._guard_values(self, values)

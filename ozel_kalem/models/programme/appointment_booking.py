@@ -9,6 +9,7 @@ from ...tools.local_time import ISTANBUL, local_today
 
 # So late a time that has begun may still be booked: for who stands at the door.
 LATENESS = timedelta(minutes=15)
+SAID_FIELDS = ("subject", "location")
 
 
 class Appointment(models.Model):
@@ -19,7 +20,10 @@ class Appointment(models.Model):
     def write(self, vals):
         """Whatever path moves a scheduled appointment, its time is booked anew."""
         before = {appointment: appointment._booked_values() for appointment in self}
+        said = {appointment: appointment._said_values(vals) for appointment in self}
         result = super().write(vals)
+        for appointment in self:
+            appointment._correct_programme(said[appointment])
         for appointment in self.filtered(lambda one: one.state == "scheduled"):
             if appointment._booked_values() != before[appointment]:
                 appointment._check_state_requirements("scheduled")
@@ -35,6 +39,28 @@ class Appointment(models.Model):
             self.principal_id,
             self.parallel_reason,
         )
+
+    def _said_values(self, names):
+        """What the programme says in the appointment's words, of the ``names``."""
+        return {name: self[name] for name in SAID_FIELDS if name in names}
+
+    def _correct_programme(self, before):
+        """What is corrected here is corrected there; what was written there stays."""
+        # sudo: the programme item follows the appointment, whoever changed it
+        engagement = self.engagement_id.sudo()
+        now = self._said_values(before)
+        corrected = {name: now[name] for name in now if now[name] != before[name]}
+        if corrected and engagement.state in ("tentative", "confirmed"):
+            engagement.write(corrected)
+
+    def _repetitions(self):
+        """The programme and the door say the same."""
+        appointment = self.with_context(active_test=False)
+        return [
+            *super()._repetitions(),
+            appointment.engagement_id,
+            appointment.visit_ids,
+        ]
 
     def _check_time_is_ahead(self):
         """Nobody is invited for a time that has passed."""
@@ -184,15 +210,14 @@ class Appointment(models.Model):
 
     def _prepare_engagement(self):
         self.ensure_one()
-        return {
+        values = {
             "principal_id": self.principal_id.id,
             "subject": self.subject,
             "kind": "appointment",
             "partner_ids": self._guests().ids,
             "user_id": self.user_id.id,
-            "confidentiality": self.confidentiality,
-            "authorised_user_ids": self.authorised_user_ids.ids,
         }
+        return self.env["ozel_kalem.engagement"]._guard_values(self, values)
 
     # -------------------------------------------------------------- giving back
 

@@ -11,3 +11,12 @@ class Engagement(models.Model):
             wanted.start, wanted.stop - wanted.start, wanted
         )
         return f"{super()._taken_message()} {free}".strip()
+
+    def _repetitions(self):
+        """Its minutes, and the calls by which guests are told."""
+        minutes = self.env["ozel_kalem.minutes"].with_context(active_test=False)
+        return [
+            *super()._repetitions(),
+            minutes.search([("engagement_id", "=", self.id)]),
+            self.invitation_ids.call_id,
+        ]

@@ -34,17 +34,16 @@ class EngagementAttendee(models.Model):
 
     def _prepare_call(self, method):
         engagement, partner = self.engagement_id, self.partner_id
-        return {
+        values = {
             "direction": "out",
             "principal_id": engagement.principal_id.id,
             "partner_id": partner.id,
             "caller_name": partner.name,
             "phone": partner.phone,
             "user_id": engagement.user_id.id,
-            "confidentiality": engagement.confidentiality,
-            "authorised_user_ids": engagement.authorised_user_ids.ids,
             **self._prepare_call_text(method),
         }
+        return self.env["ozel_kalem.call"]._guard_values(engagement, values)
 
     def _prepare_call_text(self, method):
         engagement = self.engagement_id._in_office_language()

@@ -91,9 +91,8 @@ class Minutes(models.Model):
             engagement = self.env["ozel_kalem.engagement"].browse(
                 vals.get("engagement_id") or ()
             )
-            if engagement and engagement.confidentiality != "normal":
-                vals["confidentiality"] = engagement.confidentiality
             if engagement:
+                vals.update(self._guard_values(engagement, vals))
                 vals.setdefault("company_id", engagement.company_id.id)
             if engagement and "participant_ids" not in vals:
                 vals["participant_ids"] = [

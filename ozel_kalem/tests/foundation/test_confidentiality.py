@@ -150,6 +150,20 @@ class TestHidden(ConfidentialCase):
         record.user_id = self.director
         self.assertVisible(record, self.secretary)
 
+    def test_names_may_come_as_plain_ids(self):
+        mine = self.Instruction.with_user(self.secretary)
+        for names in ([self.protocol.id], [Command.set([self.protocol.id])], False):
+            record = mine.create(
+                {
+                    "subject": WORD,
+                    "principal_id": self.principal.id,
+                    "confidentiality": "private",
+                    "authorised_user_ids": names,
+                }
+            )
+            named = self.secretary | (self.protocol if names else self.secretary)
+            self.assertEqual(record.sudo().authorised_user_ids, named)
+
     def test_managers_and_other_roles_see_nothing(self):
         record = self.record("sealed")
         for user in (
@@ -311,6 +325,21 @@ class TestHidden(ConfidentialCase):
                     self.assertEqual(other.confidentiality, level)
                     self.assertHidden(other, self.secretary)
                     self.assertVisible(other, self.director)
+
+    def test_what_was_written_about_it_is_shown_along(self):
+        record = self.record()
+        written = self.about(record)
+        self.hide(record, "private")
+        mine = record.with_user(self.director)
+        mine.authorised_user_ids = [Command.link(self.secretary.id)]
+        for other in written:
+            self.assertVisible(other, self.secretary)
+        mine.authorised_user_ids = [Command.unlink(self.secretary.id)]
+        for other in written:
+            self.assertHidden(other, self.secretary)
+        mine.confidentiality = "normal"
+        for other in written:
+            self.assertVisible(other, self.secretary)
 
     def test_the_referral_s_own_copies_are_hidden_along(self):
         record = self.record()

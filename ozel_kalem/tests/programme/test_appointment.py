@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common import OzelKalemCase
@@ -89,6 +90,70 @@ class TestAppointment(OzelKalemCase):
         other = self.request("Park")
         other.action_schedule(MONDAY)
         self.assertEqual(other.state, "scheduled")
+
+    def test_what_is_corrected_is_corrected_on_the_programme(self):
+        self.appointment.action_schedule(MONDAY)
+        engagement = self.appointment.engagement_id
+        self.appointment.write({"subject": "Yağmur suyu", "location": "Salon 2"})
+        self.assertEqual(engagement.subject, "Yağmur suyu")
+        self.assertEqual(engagement.location, "Salon 2")
+        # what the programme's own clerk wrote stays, until it is corrected again
+        engagement.subject = "Mahalle heyeti"
+        self.appointment.priority_reason = "Çarşamba"
+        self.appointment.subject = "Yağmur suyu"
+        self.assertEqual(engagement.subject, "Mahalle heyeti")
+
+    def test_what_becomes_confidential_is_so_on_the_programme(self):
+        self.appointment.action_schedule(MONDAY)
+        engagement = self.appointment.engagement_id
+        self.assertVisible(engagement, self.protocol)
+        mine = self.appointment.with_user(self.director)
+        mine.write(
+            {
+                "confidentiality": "private",
+                "authorised_user_ids": [Command.link(self.registrar.id)],
+            }
+        )
+        self.assertHidden(engagement, self.protocol)
+        self.assertVisible(engagement, self.registrar)
+        mine.authorised_user_ids = [Command.unlink(self.registrar.id)]
+        self.assertHidden(engagement, self.registrar)
+        mine.confidentiality = "normal"
+        self.assertVisible(engagement, self.protocol)
+
+    def test_the_door_and_the_minutes_are_hidden_along(self):
+        self.appointment.action_schedule(MONDAY)
+        self.appointment.action_arrive()
+        visit = self.appointment.visit_ids
+        minutes = self.env["ozel_kalem.minutes"].create(
+            {"engagement_id": self.appointment.engagement_id.id}
+        )
+        told = (visit, minutes)
+        for repeating in told:
+            self.assertVisible(repeating, self.protocol)
+        self.appointment.with_user(self.director).confidentiality = "private"
+        for repeating in told:
+            self.assertHidden(repeating, self.protocol)
+            self.assertVisible(repeating, self.secretary)
+
+    def test_who_is_named_on_an_appointment_meets_its_visitor(self):
+        self.appointment.with_user(self.director).write(
+            {
+                "confidentiality": "private",
+                "authorised_user_ids": [Command.link(self.protocol.id)],
+            }
+        )
+        self.appointment.action_schedule(MONDAY)
+        self.appointment.action_arrive()
+        self.assertVisible(self.appointment.visit_ids, self.protocol)
+        self.assertHidden(self.appointment.visit_ids, self.public_relations)
+
+    def test_what_is_over_can_still_be_hidden(self):
+        self.appointment.action_schedule(MONDAY)
+        engagement = self.appointment.engagement_id
+        self.appointment.action_cancel("Gelemiyor", "applicant")
+        self.appointment.with_user(self.director).confidentiality = "private"
+        self.assertHidden(engagement, self.protocol)
 
     def test_a_freed_time_is_offered_to_who_waits(self):
         waiting = self.request("Bekleyen", waits_for_slot=True)
