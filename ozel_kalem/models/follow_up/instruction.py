@@ -196,7 +196,11 @@ class Instruction(models.Model):
         :param reason: kept and printed
         """
         reason = self._required_text(reason, self.env._("Reason"))
-        self._take_step("cancelled", {"cancel_reason": reason})
+        self.check_access("read")
+        own = self.filtered(lambda instruction: instruction.principal_id._may_decide())
+        # sudo: the principal doesn't edit instructions, but takes back his own word
+        own.sudo()._take_step("cancelled", {"cancel_reason": reason})
+        (self - own)._take_step("cancelled", {"cancel_reason": reason})
 
     def action_reopen(self, reason):
         """Take a closed instruction up again.

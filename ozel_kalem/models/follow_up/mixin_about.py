@@ -20,7 +20,17 @@ class AboutMixin(models.AbstractModel):
     res_model = fields.Char("Kind of record", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
 
+    is_source_readable = fields.Boolean(compute="_compute_is_source_readable")
+
     _record_idx = models.Index("(res_model, res_id)")
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid")
+    def _compute_is_source_readable(self):
+        """Whether the user may open the record behind this one."""
+        for record in self:
+            source = record._source()
+            record.is_source_readable = bool(source) and source.has_access("read")
 
     @api.model_create_multi
     def create(self, vals_list):

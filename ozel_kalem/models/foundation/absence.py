@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -169,9 +170,15 @@ class Office(models.Model):
         )
 
     def action_prepare_delegation(self):
-        """Open the delegation that is missing first."""
+        """Open the delegation that is missing first.
+
+        :raise UserError: when nobody is on leave without a deputy
+        """
         self.ensure_one()
-        return self._absent_principals()[:1].action_prepare_delegation()
+        absent = self._absent_principals()[:1]
+        if not absent:
+            raise UserError(self.env._("Nobody is on leave without a deputy."))
+        return absent.action_prepare_delegation()
 
     def _follow_absences(self):
         """Ask the directors for the deputies that are missing, once each."""

@@ -136,6 +136,7 @@ class Appointment(models.Model):
     earlier_count = fields.Integer("Earlier contacts", compute="_compute_earlier_count")
     acting_note = fields.Char("Decided as", readonly=True, copy=False, tracking=True)
     may_decide = fields.Boolean(compute="_compute_may_decide")
+    may_handle = fields.Boolean(compute="_compute_may_decide")
 
     _state_idx = models.Index("(state, id DESC)")
     _open_idx = models.Index("(state, id DESC) WHERE closed_on IS NULL")
@@ -175,8 +176,10 @@ class Appointment(models.Model):
     @api.depends_context("uid")
     def _compute_may_decide(self):
         always = any(map(self.env.user.has_group, DECIDERS))
+        is_secretary = self.env.user.has_group("ozel_kalem.group_secretary")
         for appointment in self:
             appointment.may_decide = always or appointment.is_acting_mine
+            appointment.may_handle = appointment.may_decide or is_secretary
 
     # ------------------------------------------------------- earlier contacts
 

@@ -173,7 +173,7 @@ class MinutesDecision(models.Model):
             lambda line: line.department_id and not line.instruction_id
         ):
             minutes = decision.minutes_id
-            decision.instruction_id = Target.create(
+            instruction = Target.create(
                 {
                     **Target._prepare_follow_up_values(minutes),
                     "subject": decision.text,
@@ -185,6 +185,6 @@ class MinutesDecision(models.Model):
                     "given_place": minutes.subject,
                 }
             )
-            decision.instruction_id.action_refer(
-                decision.department_id.ids, decision.text
-            )
+            # sudo: approved decisions are nobody's to change, the principal's neither
+            decision.sudo().instruction_id = instruction
+            instruction.action_refer(decision.department_id.ids, decision.text)

@@ -157,6 +157,16 @@ class TestInstruction(FollowUpCase):
         with self.assertRaises(UserError):
             self.as_director().action_report()
 
+    def test_the_principal_takes_back_his_own_word(self):
+        instruction = self.instruction
+        with self.assertRaises(AccessError):
+            instruction.with_user(self.protocol).action_cancel("Gerek kalmadı")
+        instruction.with_user(self.principal_user).action_cancel("Gerek kalmadı")
+        self.assertEqual(instruction.state, "cancelled")
+        self.assertEqual(instruction.cancel_reason, "Gerek kalmadı")
+        with self.assertRaises(AccessError):
+            instruction.with_user(self.principal_user).subject = "Başka"
+
     def test_cancelling_tells_why_and_takes_the_referrals_back(self):
         referral = self.refer()
         for reason in EMPTY:

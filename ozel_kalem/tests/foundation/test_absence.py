@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import format_date
 
@@ -72,6 +73,10 @@ class TestAbsence(OzelKalemCase):
         self.assertEqual(action["context"]["default_principal_id"], self.principal.id)
         self.assertEqual(action["context"]["default_date_start"], "2026-07-06")
         self.assertEqual(action["context"]["default_date_end"], "2026-07-08")
+
+    def test_nothing_is_prepared_where_nobody_is_away(self):
+        with self.assertRaisesRegex(UserError, "Nobody is on leave"):
+            self.seen_by(self.director, self.office).action_prepare_delegation()
 
     def test_who_acted_last_is_proposed(self):
         self.delegation("2026-06-01", "2026-06-02")

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common import OzelKalemCase
@@ -56,6 +57,15 @@ class MinutesCase(OzelKalemCase):
 
 @tagged("post_install", "-at_install", "ozel_kalem", "ok_programme")
 class TestMinutesReceipts(MinutesCase):
+    def test_the_principal_approves_what_units_are_to_do(self):
+        self.minutes.decision_ids = [
+            Command.create({"text": "Tuz alınsın", "department_id": self.unit.id})
+        ]
+        self.minutes.with_user(self.principal_user).action_approve()
+        self.assertEqual(self.minutes.state, "approved")
+        instruction = self.minutes.decision_ids.instruction_id
+        self.assertEqual(instruction.referral_ids.department_id, self.unit)
+
     def test_who_approved_and_when(self):
         director = self.minutes.with_user(self.director)
         director.action_approve()

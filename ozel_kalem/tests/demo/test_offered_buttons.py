@@ -1,0 +1,116 @@
+"""What a screen offers, the role that sees it may do."""
+
+import re
+from datetime import date
+
+from lxml import etree
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
+
+from .test_demo import STAFF, DemoCase
+
+LOGINS = (*STAFF, "birim")
+VIEWS = ("form", "list", "kanban")
+NAMES = re.compile(r"[a-z_]\w*")
+REASON = "Denenen gerekçe"
+# What a card's template says, in Python's words.
+TO_PYTHON = (
+    (r"record\.(\w+)\.(raw_)?value", r"\1"),
+    (r"(\[[^\]]*\])\.includes\((\w+)\)", r"\2 in \1"),
+    (r"===", "=="),
+    (r"!==", "!="),
+    (r"!(?=\w)", "not "),
+)
+
+
+class Undo(Exception):
+    """Whatever the button did is taken back."""
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_demo")
+class TestOfferedButtons(DemoCase):
+    maxDiff = None
+
+    def test_no_role_is_refused_what_it_is_offered(self):
+        for login in LOGINS:
+            office = self.env(user=self.user(login).id, context={"lang": "tr_TR"})
+            tried, refused = 0, []
+            for model in self.models(office):
+                for button, record in self.offered(model):
+                    tried += 1
+                    if said := self.refusal(button, record):
+                        refused.append((record._name, *said))
+            with self.subTest(login):
+                self.assertEqual(refused, [])
+                self.assertGreater(tried, 5)
+
+    # ---------------------------------------------------------------- inside
+
+    def models(self, office):
+        """The models of ours that have a view and that the user may read."""
+        viewed = self.env["ir.ui.view"].search(
+            [("model", "=like", "ozel\\_kalem.%"), ("type", "in", VIEWS)]
+        )
+        for name in sorted(set(viewed.mapped("model"))):
+            model = office[name]
+            if not model._transient and model._auto and model.has_access("read"):
+                yield model
+
+    def offered(self, model):
+        """``(button, record)`` of what one record in each state offers."""
+        records = model.search([], limit=200)
+        by_state = records.grouped(lambda r: r.state if "state" in r._fields else "")
+        shown = [record[0] for record in by_state.values()]
+        kinds = self.env["ir.ui.view"].search([("model", "=", model._name)])
+        for kind in set(kinds.mapped("type")).intersection(VIEWS):
+            arch = etree.fromstring(model.get_view(view_type=kind)["arch"])
+            for button in arch.iterfind(".//button[@type='object']"):
+                around = [*button.iterancestors(), button]
+                if any(node.tag == "field" for node in around):
+                    continue
+                for record in shown:
+                    if all(self.is_shown(node, record) for node in around):
+                        yield button, record
+
+    def is_shown(self, node, record):
+        invisible, shown = node.get("invisible"), node.get("t-if")
+        if node.get("t-else") is not None:
+            before = node.getprevious()
+            return not self.is_true(before.get("t-if"), record)
+        if shown and not self.is_true(shown, record):
+            return False
+        return not (invisible and self.is_true(invisible, record))
+
+    def is_true(self, expression, record):
+        for pattern, words in TO_PYTHON:
+            expression = re.sub(pattern, words, expression)
+        names = set(NAMES.findall(expression)).intersection(record._fields)
+        values = {name: self.plain(record[name]) for name in names}
+        return safe_eval(expression, {"uid": record.env.uid, "context": {}, **values})
+
+    def plain(self, value):
+        if isinstance(value, models.BaseModel):
+            return value.ids
+        return str(value) if isinstance(value, date) else value
+
+    def refusal(self, button, record):
+        """What the user is told instead of what was offered; nothing, if all is well."""
+        context = safe_eval(button.get("context") or "{}", {"id": record.id})
+        action, words = button.get("name"), ()
+        if action == "action_ask_reason":
+            action, words = context["reason_action"], (REASON,)
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                getattr(record.with_context(**context), action)(*words)
+                record.env.flush_all()
+                raise Undo
+        except AccessError as error:
+            return action, record.display_name, str(error).partition("\n")[0]
+        except (Undo, UserError):
+            return None
+        finally:
+            self.env.invalidate_all(flush=False)
