@@ -17,6 +17,16 @@ class Engagement(models.Model):
 
     briefing_ids = fields.One2many("ozel_kalem.briefing", "engagement_id")
 
+    has_briefing = fields.Boolean(compute="_compute_has_briefing")
+
+    @api.depends("briefing_ids")
+    @api.depends_context("uid")
+    def _compute_has_briefing(self):
+        """Whether there is one that the user reads."""
+        may_read = self.env["ozel_kalem.briefing"].has_access("read")
+        for engagement in self:
+            engagement.has_briefing = may_read and bool(engagement.briefing_ids)
+
     def action_open_briefing(self):
         """Open the briefing of this engagement, a new one where there is none."""
         self.ensure_one()

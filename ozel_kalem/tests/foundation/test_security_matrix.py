@@ -91,7 +91,7 @@ SETTINGS = {
     "ozel_kalem.activity.report.section": all_of(EVERYBODY, "r", director="rcwu"),
     "ozel_kalem.aid": {"director": "rcw"},
     "ozel_kalem.briefing.promise": all_of(
-        OFFICE, "r", secretary="rcw", director="rcwu"
+        EVERYBODY, "r", secretary="rcw", director="rcwu"
     ),
     "ozel_kalem.programme.line": all_of(EVERYBODY, "r"),
     "ozel_kalem.programme.reader": all_of(

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..common import OzelKalemCase
 
@@ -56,6 +56,26 @@ class TestActing(OzelKalemCase):
                 with self.subTest(record=record, moment=moment), freeze_time(moment):
                     check = self.assertVisible if sees else self.assertHidden
                     check(record, self.deputy)
+
+    def test_he_is_briefed_on_his_days(self):
+        engagement = self.make(
+            "ozel_kalem.engagement",
+            principal_id=self.principal.id,
+            partner_ids=self.citizen.ids,
+        )
+        briefing = self.make("ozel_kalem.briefing", engagement_id=engagement.id)
+        for moment, sees in ((BEFORE, False), (INSIDE, True), (AFTER, False)):
+            with self.subTest(moment), freeze_time(moment):
+                check = self.assertVisible if sees else self.assertHidden
+                check(briefing, self.deputy)
+        with freeze_time(INSIDE):
+            self.assertTrue(self.mine(engagement).has_briefing)
+            # every field of his form, and nothing to write in
+            form = Form(self.mine(briefing))
+            self.assertEqual(form.subject, engagement.subject)
+            with self.assertRaises(AccessError):
+                self.mine(briefing).why = "x"
+        self.assertHidden(briefing, self.employee)
 
     def test_the_deputy_decides_about_appointments_on_behalf(self):
         decisions = {
