@@ -3,6 +3,9 @@ from odoo.fields import Command
 
 from .mixin_confidentiality import NAMING_FIELDS
 
+# From the least guarded to the most.
+LEVELS = ("normal", "private", "sealed")
+
 
 class ConfidentialityMixin(models.AbstractModel):
     """What repeats a record is hidden along with it, and shown along with it."""
@@ -62,23 +65,26 @@ class ConfidentialityMixin(models.AbstractModel):
         }
 
     def _guard_like(self, source, level=None, unnamed=()):
-        """Take over the level and the named persons of ``source``.
+        """Take over the named persons of ``source``, and its level.
 
-        :param level: the one that it had: what had the same is shown along with it
+        What is guarded more by itself stays so.
+
+        :param level: the one that it had; what had the same goes along with it
         :param unnamed: users who aren't named on it any more
         """
+        guarded = self._guarded(source)
         # sudo: whoever hides a record hides what others wrote about it
+        now = source.sudo().confidentiality if guarded else LEVELS[0]
         for record in self.sudo():
-            if self._guarded(source):
+            own = record.confidentiality
+            values = {"confidentiality": max(own, now, key=LEVELS.index)}
+            if own == level:
+                values["confidentiality"] = now
+            if guarded:
                 named = record._named_with(source, {})
                 gone = set(unnamed or ()).difference(named)
-                commands = [Command.link(user.id) for user in named]
-                commands += [Command.unlink(user.id) for user in gone]
-                record.write(
-                    {
-                        "confidentiality": source.sudo().confidentiality,
-                        "authorised_user_ids": commands,
-                    }
-                )
-            elif record.confidentiality == level:
-                record.confidentiality = "normal"
+                values["authorised_user_ids"] = [
+                    *(Command.link(user.id) for user in named),
+                    *(Command.unlink(user.id) for user in gone),
+                ]
+            record.write(values)

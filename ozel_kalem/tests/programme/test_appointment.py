@@ -1,11 +1,15 @@
+import runpy
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules import get_module_path
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..common import OzelKalemCase
 
@@ -147,6 +151,37 @@ class TestAppointment(OzelKalemCase):
         self.appointment.action_arrive()
         self.assertVisible(self.appointment.visit_ids, self.protocol)
         self.assertHidden(self.appointment.visit_ids, self.public_relations)
+
+    def test_what_is_guarded_more_by_itself_stays_so(self):
+        self.appointment.action_schedule(MONDAY)
+        engagement = self.appointment.engagement_id
+        engagement.confidentiality = "sealed"
+        mine = self.appointment.with_user(self.director)
+        for level in ("private", "normal"):
+            mine.confidentiality = level
+            self.assertEqual(engagement.confidentiality, "sealed")
+
+    def test_an_upgrade_hides_what_stood_open(self):
+        self.appointment.action_schedule(MONDAY)
+        self.appointment.action_arrive()
+        told = (self.appointment.engagement_id, self.appointment.visit_ids)
+        self.appointment.with_user(self.director).confidentiality = "private"
+        self.env.flush_all()
+        for record in told:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET confidentiality = 'normal' WHERE id = %s",
+                    SQL.identifier(record._table),
+                    record.id,
+                )
+            )
+        for record in told:
+            self.assertVisible(record, self.protocol)
+        folder = Path(get_module_path("ozel_kalem")) / "migrations/19.0.1.5.0"
+        script = runpy.run_path(str(folder / "post-hidden.py"))
+        script["migrate"](self.env.cr, "19.0.1.4.0")
+        for record in told:
+            self.assertHidden(record, self.protocol)
 
     def test_what_is_over_can_still_be_hidden(self):
         self.appointment.action_schedule(MONDAY)
