@@ -1,19 +1,20 @@
-"""What a screen offers, the role that sees it may do."""
+"""What a screen offers, the role that sees it may do: open it, press it, go on."""
 
 import re
 from datetime import date
 
 from lxml import etree
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from .test_demo import STAFF, DemoCase
 
-LOGINS = (*STAFF, "birim")
+ACTING = "vekil"
+LOGINS = (*STAFF, "birim", ACTING)
 VIEWS = ("form", "list", "kanban")
 NAMES = re.compile(r"[a-z_]\w*")
 REASON = "Denenen gerekçe"
@@ -35,6 +36,15 @@ class Undo(Exception):
 class TestOfferedButtons(DemoCase):
     maxDiff = None
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        today = fields.Date.today()
+        delegation = cls.env.ref("ozel_kalem.delegation_basaran")
+        if delegation.state == "draft":
+            delegation.write({"date_start": today, "date_end": today})
+            delegation.action_activate()
+
     def test_no_role_is_refused_what_it_is_offered(self):
         for login in LOGINS:
             office = self.env(user=self.user(login).id, context={"lang": "tr_TR"})
@@ -47,6 +57,17 @@ class TestOfferedButtons(DemoCase):
             with self.subTest(login):
                 self.assertEqual(refused, [])
                 self.assertGreater(tried, 5)
+
+    def test_every_record_that_is_listed_opens(self):
+        for login in LOGINS:
+            office = self.env(user=self.user(login).id, context={"lang": "tr_TR"})
+            refused = []
+            for model in self.models(office):
+                for record in self.one_in_each_state(model):
+                    if said := self.refusal_to_open(record):
+                        refused.append((record._name, *said))
+            with self.subTest(login):
+                self.assertEqual(refused, [])
 
     # ---------------------------------------------------------------- inside
 
@@ -62,9 +83,7 @@ class TestOfferedButtons(DemoCase):
 
     def offered(self, model):
         """``(button, record)`` of what one record in each state offers."""
-        records = model.search([], limit=200)
-        by_state = records.grouped(lambda r: r.state if "state" in r._fields else "")
-        shown = [record[0] for record in by_state.values()]
+        shown = self.one_in_each_state(model)
         kinds = self.env["ir.ui.view"].search([("model", "=", model._name)])
         for kind in set(kinds.mapped("type")).intersection(VIEWS):
             arch = etree.fromstring(model.get_view(view_type=kind)["arch"])
@@ -75,6 +94,12 @@ class TestOfferedButtons(DemoCase):
                 for record in shown:
                     if all(self.is_shown(node, record) for node in around):
                         yield button, record
+
+    def one_in_each_state(self, model):
+        """Records that differ in what can be done with them."""
+        records = model.search([], limit=200)
+        by_state = records.grouped(lambda r: r.state if "state" in r._fields else "")
+        return [record[0] for record in by_state.values()]
 
     def is_shown(self, node, record):
         invisible, shown = node.get("invisible"), node.get("t-if")
@@ -105,12 +130,38 @@ class TestOfferedButtons(DemoCase):
             action, words = context["reason_action"], (REASON,)
         try:
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                getattr(record.with_context(**context), action)(*words)
+                opened = getattr(record.with_context(**context), action)(*words)
                 record.env.flush_all()
+                if isinstance(opened, dict) and opened.get("res_model"):
+                    self.open(record, opened)
                 raise Undo
         except AccessError as error:
             return action, record.display_name, str(error).partition("\n")[0]
         except (Undo, UserError):
+            return None
+        finally:
+            self.env.invalidate_all(flush=False)
+
+    def open(self, record, action):
+        """What the browser opens next."""
+        context = action.get("context") or {}
+        model = record.env[action["res_model"]].with_context(**context)
+        views = action.get("views") or [(False, action["view_mode"].split(",")[0])]
+        view_id, kind = views[0]
+        if kind == "form":
+            return Form(model.browse(action.get("res_id") or ()), view=view_id or None)
+        model.get_view(view_id, kind)
+        return model.search_fetch(action.get("domain") or [], limit=5)
+
+    def refusal_to_open(self, record):
+        """What the user is told instead of the record that he found."""
+        try:
+            with self.env.cr.savepoint():
+                Form(record)
+                raise Undo
+        except AccessError as error:
+            return record.display_name, str(error).partition("\n")[0]
+        except Undo:
             return None
         finally:
             self.env.invalidate_all(flush=False)

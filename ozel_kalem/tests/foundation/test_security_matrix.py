@@ -64,7 +64,9 @@ SETTINGS = {
     "ozel_kalem.information.text": all_of(OFFICE, "r", director="rcw", manager="rcw"),
     "ozel_kalem.indicator": all_of(OFFICE, "r", director="rcwu", manager="rcwu"),
     "ozel_kalem.statistics.table": all_of(OFFICE, "r", director="rcwu", manager="rcwu"),
-    "ozel_kalem.statistics.column": {"director": "rcwu", "manager": "rcwu"},
+    "ozel_kalem.statistics.column": all_of(
+        OFFICE, "r", director="rcwu", manager="rcwu"
+    ),
     "ozel_kalem.statistics.closing": {"director": "rcu", "principal_user": "r"},
     "ozel_kalem.rate.limit": {},
     "ozel_kalem.request.code": {},
@@ -77,7 +79,14 @@ SETTINGS = {
     "ozel_kalem.request.waiting.sheet": {"director": "rcw", "principal_user": "rcw"},
     "ozel_kalem.retention": {"director": "rcwu", "manager": "rcw"},
     "ozel_kalem.person.export": {"director": "rcw"},
-    "ozel_kalem.campaign": all_of(OFFICE, "r", public_relations="rcw", director="rcwu"),
+    # who reads requests
+    "ozel_kalem.campaign": {
+        "secretary": "r",
+        "public_relations": "rcw",
+        "registrar": "r",
+        "director": "rcwu",
+        "principal_user": "r",
+    },
     "ozel_kalem.request.tell.many": all_of(OFFICE, "rcw"),
     "ozel_kalem.letter": all_of(OFFICE, "r", director="rcwu", manager="rcwu"),
     "ozel_kalem.request.import": {"public_relations": "rcw", "director": "rcw"},
