@@ -80,9 +80,9 @@ class Instruction(models.Model):
         "Reminders", compute="_compute_answers", compute_sudo=True
     )
     recurrence = fields.Selection(
-        [("week", "Every week"), ("month", "Every month")], copy=True
+        [("week", "Every week"), ("month", "Every month")], copy=False
     )
-    recurrence_until = fields.Date("Repeated until")
+    recurrence_until = fields.Date("Repeated until", copy=False)
     next_id = fields.Many2one(
         "ozel_kalem.instruction",
         "Next one",
@@ -302,6 +302,8 @@ class Instruction(models.Model):
         following = instruction.copy(
             {
                 "deadline": deadline,
+                "recurrence": self.recurrence,
+                "recurrence_until": self.recurrence_until,
                 "origin": f"{self._name},{self.id}",
                 "authorised_user_ids": [Command.set(self.authorised_user_ids.ids)],
             }

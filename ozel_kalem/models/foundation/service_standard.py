@@ -23,7 +23,7 @@ class ServiceStandard(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char()
+    code = fields.Char(copy=False)
     sequence = fields.Integer(default=10)
     duration = fields.Integer(required=True)
     duration_unit = fields.Selection(

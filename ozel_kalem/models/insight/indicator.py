@@ -82,6 +82,15 @@ class Indicator(models.Model):
         "CHECK (digits BETWEEN 0 AND 4)", "“Decimals” must be from 0 to 4."
     )
 
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if "code" in (default or {}):
+            return vals_list
+        return [
+            {**vals, "code": self.env._("%s (copy)", vals["code"])}
+            for vals in vals_list
+        ]
+
     @api.depends("res_model")
     def _compute_source_name(self):
         for indicator in self:

@@ -65,6 +65,15 @@ class StatisticsTable(models.Model):
         for table in self:
             table.display_name = f"{table.code} {table.name}"
 
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if "code" in (default or {}):
+            return vals_list
+        return [
+            {**vals, "code": self.env._("%s (copy)", vals["code"])}
+            for vals in vals_list
+        ]
+
     @api.constrains("layout", "row_field", "column_ids")
     def _check_rows(self):
         for table in self.filtered(lambda one: one.layout == "field"):

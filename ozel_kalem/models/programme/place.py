@@ -29,6 +29,15 @@ class Place(models.Model):
         "(company_id, name)", "There is a place of this name already."
     )
 
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if "name" in (default or {}):
+            return vals_list
+        return [
+            {**vals, "name": self.env._("%s (copy)", vals["name"])}
+            for vals in vals_list
+        ]
+
 
 class PlaceDistance(models.Model):
     """Minutes of the way between two places, the same in both directions."""

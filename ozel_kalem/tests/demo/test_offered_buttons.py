@@ -69,6 +69,18 @@ class TestOfferedButtons(DemoCase):
             with self.subTest(login):
                 self.assertEqual(refused, [])
 
+    def test_what_may_be_duplicated_is(self):
+        office = self.env(user=self.user("mudur").id, context={"lang": "tr_TR"})
+        copied = 0
+        for model in self.models(office):
+            if not self.may_duplicate(model):
+                continue
+            for record in self.one_in_each_state(model):
+                with self.subTest(record), self.env.cr.savepoint():
+                    self.assertTrue(record.copy())
+                    copied += 1
+        self.assertGreater(copied, 20)
+
     # ---------------------------------------------------------------- inside
 
     def models(self, office):
@@ -94,6 +106,16 @@ class TestOfferedButtons(DemoCase):
                 for record in shown:
                     if all(self.is_shown(node, record) for node in around):
                         yield button, record
+
+    def may_duplicate(self, model):
+        """Whether a screen of ours offers it."""
+        kinds = self.env["ir.ui.view"].search([("model", "=", model._name)])
+        for kind in set(kinds.mapped("type")).intersection(("form", "list")):
+            arch = etree.fromstring(model.get_view(view_type=kind)["arch"])
+            says = (arch.get(name, "1").lower() for name in ("create", "duplicate"))
+            if not {"false", "0"}.intersection(says):
+                return True
+        return False
 
     def one_in_each_state(self, model):
         """Records that differ in what can be done with them."""
