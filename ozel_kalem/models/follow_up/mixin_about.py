@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -19,7 +19,6 @@ class AboutMixin(models.AbstractModel):
 
     res_model = fields.Char("Kind of record", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
-
     is_source_readable = fields.Boolean(compute="_compute_is_source_readable")
 
     _record_idx = models.Index("(res_model, res_id)")
@@ -50,6 +49,20 @@ class AboutMixin(models.AbstractModel):
                 )
                 record._guard_like(source)
         return super().write(vals)
+
+    def action_open_source(self):
+        """Open the record behind this one, for those who may see it."""
+        self.ensure_one()
+        source = self._source()
+        if not source:
+            raise UserError(self.env._("The record behind it is gone."))
+        source.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": source._name,
+            "res_id": source.id,
+            "view_mode": "form",
+        }
 
     def _source(self):
         """The record behind this one, empty when it is gone."""

@@ -349,18 +349,6 @@ class Referral(models.Model):
         reason = self._required_text(reason, self.env._("Reason"))
         self._take_step("cancelled", {"cancel_reason": reason})
 
-    def action_open_source(self):
-        """Open the record behind the referral, for those who may see it."""
-        self.ensure_one()
-        source = self._source()
-        source.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": source._name,
-            "res_id": source.id,
-            "view_mode": "form",
-        }
-
     # ----------------------------------------------------------------- steps
 
     def _check_step(self, state):

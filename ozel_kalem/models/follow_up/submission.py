@@ -179,18 +179,6 @@ class Submission(models.Model):
     def _decide(self, state, note):
         self.write({"state": state, "decision_note": note or False})
 
-    def action_open_source(self):
-        """Open the record that the submission is about."""
-        self.ensure_one()
-        source = self._source()
-        source.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": source._name,
-            "res_id": source.id,
-            "view_mode": "form",
-        }
-
     # ----------------------------------------------------------------- steps
 
     def _check_step(self, state):

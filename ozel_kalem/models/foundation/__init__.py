@@ -14,6 +14,7 @@ from . import (
     mixin_thread,
     mixin_acting,
     mixin_period,
+    mixin_copied,
     tag,
     mixin_record,
     office,

@@ -54,14 +54,12 @@ class ConfidentialityMixin(models.AbstractModel):
         """``vals`` of a new record of this kind, guarded like its ``source``."""
         if not self._guarded(source):
             return vals
-        named = self._named_with(source, vals)
         return {
             **vals,
             "confidentiality": source.confidentiality,
-            "authorised_user_ids": [
-                *vals.get("authorised_user_ids", []),
-                *map(Command.link, named.ids),
-            ],
+            "authorised_user_ids": self._also_named(
+                vals, self._named_with(source, vals)
+            ),
         }
 
     def _guard_like(self, source, level=None, unnamed=()):

@@ -159,12 +159,17 @@ class ConfidentialityMixin(models.AbstractModel):
     @api.model
     def _name_author(self, vals):
         """Whoever hides a record goes on seeing it, by name."""
+        vals["authorised_user_ids"] = self._also_named(vals, self.env.user)
+
+    @api.model
+    def _also_named(self, vals, users):
+        """The named persons of ``vals``, and ``users``, as commands."""
         # ids alone, as they come by RPC, don't stand beside a command
         named = [
             Command.link(name) if isinstance(name, int) else name
             for name in vals.get("authorised_user_ids") or []
         ]
-        vals["authorised_user_ids"] = [*named, Command.link(self.env.uid)]
+        return [*named, *map(Command.link, users.ids)]
 
     def _withdraw_from_unnamed(self):
         """Take what people got of a confidential record on which they aren't, or

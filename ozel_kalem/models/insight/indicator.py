@@ -27,9 +27,11 @@ class Indicator(models.Model):
     """
 
     _name = "ozel_kalem.indicator"
+    _inherit = ["ozel_kalem.mixin.copied"]
     _description = "Indicator"
     _order = "sequence, code"
     _rec_names_search = ["code", "name"]
+    _copied_as = "code"
 
     code = fields.Char(required=True, index=True)
     name = fields.Char(required=True, translate=True)
@@ -81,15 +83,6 @@ class Indicator(models.Model):
     _digits_in_range = models.Constraint(
         "CHECK (digits BETWEEN 0 AND 4)", "“Decimals” must be from 0 to 4."
     )
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        if "code" in (default or {}):
-            return vals_list
-        return [
-            {**vals, "code": self.env._("%s (copy)", vals["code"])}
-            for vals in vals_list
-        ]
 
     @api.depends("res_model")
     def _compute_source_name(self):

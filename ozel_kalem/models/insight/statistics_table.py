@@ -14,9 +14,11 @@ class StatisticsTable(models.Model):
     """A table of the office's statistics: indicators by month or by a field (§6.3)."""
 
     _name = "ozel_kalem.statistics.table"
+    _inherit = ["ozel_kalem.mixin.copied"]
     _description = "Statistics Table"
     _order = "sequence, code"
     _rec_names_search = ["code", "name"]
+    _copied_as = "code"
 
     code = fields.Char(required=True, index=True)
     name = fields.Char(required=True, translate=True)
@@ -64,15 +66,6 @@ class StatisticsTable(models.Model):
     def _compute_display_name(self):
         for table in self:
             table.display_name = f"{table.code} {table.name}"
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        if "code" in (default or {}):
-            return vals_list
-        return [
-            {**vals, "code": self.env._("%s (copy)", vals["code"])}
-            for vals in vals_list
-        ]
 
     @api.constrains("layout", "row_field", "column_ids")
     def _check_rows(self):

@@ -14,6 +14,7 @@ class Place(models.Model):
     """Where the principal goes: the office, halls, neighbourhoods."""
 
     _name = "ozel_kalem.place"
+    _inherit = ["ozel_kalem.mixin.copied"]
     _description = "Place"
     _order = "name, id"
 
@@ -28,15 +29,6 @@ class Place(models.Model):
     _name_uniq = models.UniqueIndex(
         "(company_id, name)", "There is a place of this name already."
     )
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        if "name" in (default or {}):
-            return vals_list
-        return [
-            {**vals, "name": self.env._("%s (copy)", vals["name"])}
-            for vals in vals_list
-        ]
 
 
 class PlaceDistance(models.Model):

@@ -36,6 +36,14 @@ class TestSubmission(FollowUpCase):
         self.assertEqual(self.instruction.submission_count, 1)
         action = submission.action_open_source()
         self.assertEqual(action["res_id"], self.instruction.id)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ozel_kalem_submission SET res_id = 0 WHERE id = %s", [submission.id]
+        )
+        submission.invalidate_recordset()
+        self.assertFalse(submission.is_source_readable)
+        with self.assertRaisesRegex(UserError, "is gone"):
+            submission.action_open_source()
 
     def test_only_a_submittable_record_that_exists(self):
         for res_model, res_id in (

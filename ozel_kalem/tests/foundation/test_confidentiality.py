@@ -367,6 +367,25 @@ class TestHidden(ConfidentialCase):
                     self.assertVisible(other, self.secretary)
                     self.assertHidden(other, self.protocol)
 
+    def test_what_is_born_hidden_takes_names_as_plain_ids_too(self):
+        record = self.record("private")
+        for names in ([self.registrar.id], False):
+            submission = (
+                self.env["ozel_kalem.submission"]
+                .with_user(self.director)
+                .create(
+                    {
+                        "res_model": record._name,
+                        "res_id": record.id,
+                        "principal_id": self.principal.id,
+                        "summary": WORD,
+                        "authorised_user_ids": names,
+                    }
+                )
+            )
+            named = self.director | (self.registrar if names else self.director)
+            self.assertEqual(submission.sudo().authorised_user_ids, named)
+
     def test_nothing_can_be_written_about_a_record_that_is_closed_to_one(self):
         """A submission would copy the subject; Odoo runs constraints as sudo."""
         record = self.record("sealed")
