@@ -2,7 +2,7 @@
     "name": "Özel Kalem",
     "summary": "The private office of a Turkish mayor: from what reaches the mayor "
     "to what was done, told and counted",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Services/Özel Kalem",
     "author": "Özel Kalem Contributors",
     "website": "https://github.com/ozel-kalem/ozel-kalem",

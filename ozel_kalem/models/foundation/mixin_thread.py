@@ -1,6 +1,8 @@
+import json
+
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.mail.tools.discuss import Store
@@ -9,6 +11,8 @@ from .chatter import know_people
 
 # Core shows so many followers at once, and asks for the others when it is told.
 FOLLOWERS = 100
+# The mail of a notice is written by the queue, not while somebody waits.
+MAIL_LATER = "ozel_kalem_mail_later"
 # What core answers for a part of the chatter that has nothing in it.
 NOTHING = {
     "activities": {"activities": []},
@@ -67,23 +71,38 @@ class ThreadMixin(models.AbstractModel):
 
     def _notify_responsible(self):
         number = self.name if "name" in self._fields else self._description
-        self._notify_neutrally(
+        self.with_context(**{MAIL_LATER: True})._notify_neutrally(
             self.user_id.partner_id,
             self.env._("%(number)s was assigned to you", number=number),
         )
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
         """Mails leave through the queue at once: no SMTP inside a request."""
+        if not any(data["notif"] == "email" for data in recipients_data):
+            return True
+        if self.env.context.get(MAIL_LATER):
+            return self._notify_by_email_later(message, **kwargs)
         result = super()._notify_thread_by_email(
             message, recipients_data, **{**kwargs, "force_send": False}
         )
-        if any(data["notif"] == "email" for data in recipients_data):
-            # sudo: waking the mail queue is not the user's act
-            queue = self.env["ir.model.data"]._xmlid_to_res_id(
-                "mail.ir_cron_mail_scheduler_action"
-            )
-            self.env["ir.cron"].sudo().browse(queue)._trigger()
+        # sudo: waking the mail queue is not the user's act
+        queue = self.env["ir.model.data"]._xmlid_to_res_id(
+            "mail.ir_cron_mail_scheduler_action"
+        )
+        self.env["ir.cron"].sudo().browse(queue)._trigger()
         return result
+
+    def _notify_by_email_later(self, message, msg_vals=False, **kwargs):
+        """Leave the mail to Odoo's job for messages that are due, which wakes now."""
+        # sudo: as in core, which schedules for those who may not see the schedule
+        self.env["mail.message.schedule"].sudo().create(
+            {
+                "mail_message_id": message.id,
+                "scheduled_datetime": fields.Datetime.now(),
+                "notification_parameters": json.dumps(kwargs),
+            }
+        )
+        return True
 
     def _notify_by_email_get_base_mail_values(self, message, *args, **kwargs):
         values = super()._notify_by_email_get_base_mail_values(message, *args, **kwargs)

@@ -46,3 +46,38 @@ class TestDiscreetMails(OzelKalemCase):
         self.assertEqual(
             set(self.mails_of_a_comment("normal").mapped("state")), {"outgoing"}
         )
+
+    def assigned_to(self, user):
+        return self.make(
+            self.env["ozel_kalem.instruction"].with_user(self.principal_user),
+            principal_id=self.principal.id,
+            subject=f"About {WORD}",
+            user_id=user.id,
+        )
+
+    def test_the_mail_of_an_assignment_is_written_by_the_queue(self):
+        self.director.notification_type = "email"
+        before = self.env["mail.mail"].search([])
+        record = self.assigned_to(self.director)
+        self.assertEqual(self.env["mail.mail"].search([]), before)
+        job = self.env.ref("mail.ir_cron_send_scheduled_message")
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)]))
+        for _twice in range(2):
+            self.env["mail.message.schedule"]._send_notifications_cron()
+        mail = self.env["mail.mail"].search([]) - before
+        self.assertEqual(mail.recipient_ids, self.director.partner_id)
+        self.assertIn(record.name, mail.subject)
+        self.assertIn(record.name, mail.body_html)
+        self.assertNotIn(WORD, mail.body_html)
+        self.assertEqual(mail.state, "outgoing")
+
+    def test_who_reads_in_odoo_sees_an_assignment_at_once(self):
+        self.director.notification_type = "inbox"
+        record = self.assigned_to(self.director)
+        found = self.env["mail.notification"].search(
+            [
+                ("mail_message_id.model", "=", record._name),
+                ("mail_message_id.res_id", "=", record.id),
+            ]
+        )
+        self.assertEqual(found.res_partner_id, self.director.partner_id)
