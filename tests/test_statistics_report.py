@@ -253,7 +253,7 @@ def test_the_monthly_mail_arrives_once(office, sink):
     for mail in mails:
         body = mail.get_body(("html",)).get_content()
         assert "Başlıca sayılar" in body
-        assert "Gelen talepler" in body
+        assert "Gelen başvurular" in body
         [file] = list(mail.iter_attachments())
         assert file.get_filename().endswith(".xlsx")
         book = openpyxl.load_workbook(io.BytesIO(file.get_content()))

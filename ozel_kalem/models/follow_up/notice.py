@@ -5,7 +5,7 @@ CHANNELS = [
     ("sms", "SMS"),
     ("phone", "Telephone"),
     ("letter", "Letter"),
-    ("in_person", "In person"),
+    ("in_person", "By hand"),
 ]
 
 

@@ -493,7 +493,7 @@ class TestStatisticsSchedule(ReportCase):
         for mail in mails:
             self.assertEqual(mail.attachment_ids, report.attachment_id)
             self.assertIn("Başlıca sayılar", mail.body_html)
-            self.assertRegex(mail.body_html, r"Gelen talepler[\s\S]*?>2<")
+            self.assertRegex(mail.body_html, r"Gelen başvurular[\s\S]*?>2<")
 
     def test_months_that_were_missed_give_one_mail(self):
         schedule = self.schedule()
