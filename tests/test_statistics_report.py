@@ -226,6 +226,29 @@ def test_in_the_background_it_comes_onto_the_chatter(office):
     assert {one["notification_type"] for one in told} == {"inbox"}
 
 
+def test_a_report_that_waits_is_looked_at_in_peace(office):
+    """Opened from the list, the form asks how far it is, and no dialog bursts in."""
+    from support.browsing import Browsers
+
+    report = make(office, "mudur")
+    office.json2("mudur", REPORT, "action_generate", ids=[report])
+    browsers = Browsers(office)
+    try:
+        context = browsers.context("mudur")
+        page = context.new_page()
+        page.goto("/odoo/action-ozel_kalem.statistics_report_action")
+        page.locator(".o_data_row").first.locator("td.o_data_cell").first.click()
+        page.wait_for_selector(".o_field_ozel_kalem_report_progress")
+        for _twice in range(2):
+            with page.expect_response(lambda one: one.url.endswith(f"{REPORT}/read")):
+                pass
+        assert page.locator(".o_error_dialog").count() == 0
+        context.close()
+    finally:
+        browsers.close()
+        office.shell(GENERATE)
+
+
 def test_the_monthly_mail_arrives_once(office, sink):
     recipients = office.json2(
         "mudur", "res.users", "search", domain=[("login", "in", ["mudur", "baskan"])]

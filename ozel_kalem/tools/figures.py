@@ -67,7 +67,8 @@ def change_percent(before, now, digits: int = 1) -> float | None:
 
 def round_half_up(value, digits: int) -> float:
     """Return `value` rounded as an office does: 0.25 gives 0.3."""
-    scaled = abs(Fraction(value)) * 10**digits
+    exact = value if isinstance(value, Fraction) else _exact(value)
+    scaled = abs(exact) * 10**digits
     whole = math.floor(scaled + Fraction(1, 2))
     return (-whole if value < 0 else whole) / 10**digits
 

@@ -355,7 +355,9 @@ class Dashboard(models.AbstractModel):
             "label": self._words(tile) or names[column["indicator"]],
             "value": value,
             "previous": previous,
-            "change": change_percent(previous, value),
+            "change": None
+            if column["kind"] == "percent"
+            else change_percent(previous, value),
             "better": tile.better,
             "kind": column["kind"],
             "unit": column["unit"],

@@ -10,8 +10,9 @@ from ...tools.figures import change_percent, round_half_up, shares
 from ...tools.local_time import local_today, to_local
 from ...tools.periods import Period
 from ...tools.small_cells import hide_table
+from ...tools.turkish import sort_key
 from .statistics_count import Count, listed
-from .statistics_lines import Lines
+from .statistics_lines import Line, Lines
 
 SHARE_DIGITS = 1
 
@@ -45,7 +46,10 @@ class Build(Lines):
             content = self._content(before)
         if self._table.is_sensitive:
             self._notes.append(
-                self._env._("Cells of fewer than three persons are shown as “<3”.")
+                self._env._(
+                    "Cells of fewer than three persons are shown as “<3”; “*” hides "
+                    "what they could be reckoned from."
+                )
             )
         answer = {
             "code": self._table.code,
@@ -75,7 +79,11 @@ class Build(Lines):
         elif not whole and self._table.layout == "month":
             count = Count(self._env, self._company, self._month_of(row))
             domain = count.domain(measure)
-        return listed(self._env, measure.res_model, domain)
+        found = listed(self._env, measure.res_model, domain)
+        if self._table.is_sensitive:
+            # how many others there are would tell what the table hides
+            found.update(count=found["listed"], restricted=0)
+        return found
 
     def _listed(self, column_key):
         """The measure whose records a figure of the column opens."""
@@ -93,6 +101,7 @@ class Build(Lines):
     def _content(self, before):
         lines, whole = self.lines()
         lines_before, whole_before = before.lines() if before else ([], None)
+        lines = self._with_earlier(lines, lines_before)
         matching = self._matching(lines, lines_before)
         rows = [
             {
@@ -112,6 +121,25 @@ class Build(Lines):
         columns = self.columns()
         self._set_shares(columns, rows, total)
         return {"columns": columns, "rows": rows, "total": total}
+
+    def _with_earlier(self, lines, lines_before):
+        """The rows, with those that only the earlier period has, in their order."""
+        if self._table.layout == "month":
+            return lines
+        known = {line.key for line in lines}
+        gone = [line for line in lines_before if line.key not in known]
+        if not gone:
+            return lines
+        lines = lines + [Line(line.key, line.label, line.kind) for line in gone]
+        ends = {"unspecified": 1, "correction": 2}
+        by_name = not self._has_fixed_rows()
+        return sorted(
+            lines,
+            key=lambda line: (
+                ends.get(line.kind, 0),
+                sort_key(line.label) if by_name else "",
+            ),
+        )
 
     def _row_key(self, line):
         is_month = isinstance(line.key, tuple)
@@ -233,7 +261,9 @@ class Build(Lines):
         if not before:
             return {"value": value}
         earlier = before._figure(column, past)
-        change = change_percent(earlier, value)
+        is_percent = column.indicator_id._kind() == "percent"
+        # a percentage of a percentage says something else than it seems to
+        change = None if is_percent else change_percent(earlier, value)
         return {"before": earlier, "value": value, "change": change}
 
     def _summary_columns(self, before):

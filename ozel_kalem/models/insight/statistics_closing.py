@@ -30,7 +30,8 @@ class StatisticsClosing(models.Model):
     closed_at = fields.Datetime(
         "Closed at", readonly=True, default=fields.Datetime.now, copy=False
     )
-    figures = fields.Json(readonly=True, copy=False)
+    # of every table, those that the reader may not see among them
+    figures = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
     _month_uniq = models.Constraint(
         "UNIQUE (company_id, month)", "This month is closed already."

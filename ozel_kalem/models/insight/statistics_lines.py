@@ -204,8 +204,9 @@ class Lines:
 
     def _row_names(self, by_row, labels):
         """``{key: label}`` in the order of the rows."""
-        model = next(iter(self._table._sources()))
-        row_field = model._fields[self._row_field]
+        row_field = self._row_definition()
+        if row_field is None:
+            return {}
         if row_field.type == "selection":
             known = dict(row_field._description_selection(self._env))
             return {**known, **{key: str(key) for key in by_row if key not in known}}
@@ -225,6 +226,16 @@ class Lines:
             for key in by_row.keys() - names.keys():
                 names[key] = labels.get(key) or self._env._("Deleted (%s)", key)
         return dict(sorted(names.items(), key=lambda item: sort_key(item[1])))
+
+    def _row_definition(self):
+        """The field that makes the rows; None for a table without columns."""
+        model = next(iter(self._table._sources()), None)
+        return None if model is None else model._fields[self._row_field]
+
+    def _has_fixed_rows(self):
+        """Whether the rows are those of a selection, in its order."""
+        row_field = self._row_definition()
+        return row_field is not None and row_field.type == "selection"
 
     def _month_label(self, month):
         return self._month_of(f"{month[0]}-{month[1]:02}").label(self._lang())

@@ -98,6 +98,15 @@ class StatisticsReport(models.Model):
                 vals["preset"] = "range"
         return super().create(vals_list)
 
+    def copy_data(self, default=None):
+        """A copy of last month's report is about the month that is last by then."""
+        vals_list = super().copy_data(default)
+        for vals in vals_list:
+            if vals.get("preset", "range") != "range":
+                for name in {"date_from", "date_to"} - {*(default or {})}:
+                    vals.pop(name, None)
+        return vals_list
+
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
         Table = self.env["ozel_kalem.statistics.table"]

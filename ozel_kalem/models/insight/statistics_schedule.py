@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -49,6 +47,7 @@ class StatisticsSchedule(models.Model):
         "Next on",
         compute="_compute_next_date",
         store=True,
+        required=True,
         readonly=False,
         precompute=True,
         index=True,
@@ -76,7 +75,7 @@ class StatisticsSchedule(models.Model):
         for schedule in self:
             day = min(max(schedule.day_of_month, 1), 28)
             due = today.replace(day=day)
-            schedule.next_date = due if due >= today else _month_later(due)
+            schedule.next_date = due if due >= today else _month_later(due, day)
 
     @api.depends("report_ids.state")
     def _compute_last_report(self):
@@ -139,10 +138,10 @@ class StatisticsSchedule(models.Model):
         self.invalidate_recordset(["next_date"])
         today = local_today()
         for schedule in self.filtered(lambda one: one.next_date <= today):
-            due = schedule.next_date
-            while (later := _month_later(due)) <= today:
+            due, day = schedule.next_date, schedule.day_of_month
+            while (later := _month_later(due, day)) <= today:
                 due = later
-            schedule.next_date = _month_later(due)
+            schedule.next_date = _month_later(due, day)
             period = Period.around(due, "month").previous()
             schedule = schedule._in_its_language()
             try:
@@ -181,7 +180,7 @@ class StatisticsSchedule(models.Model):
 
     def _latest_due(self):
         """The month whose figures were due last."""
-        return Period.around(_month_earlier(self.next_date), "month").previous()
+        return Period.around(self.next_date, "month").previous().previous()
 
     def action_open_reports(self):
         """The reports that were sent."""
@@ -233,7 +232,7 @@ class StatisticsReport(models.Model):
         if summaries:
             return self._figures_of_summary(self._counted(summaries[:1].code))
         tables = [self._counted(code) for code in self._table_codes()[:MOST_FIGURES]]
-        return [self._figure_of_total(table) for table in tables]
+        return [self._figure_of_total(table) for table in tables if table["columns"]]
 
     def _figures_of_summary(self, table):
         columns = {column["key"]: column for column in table["columns"]}
@@ -270,9 +269,6 @@ class StatisticsReport(models.Model):
             schedule._not_reached(schedule.recipient_ids, reason)
 
 
-def _month_later(day):
-    return date(day.year + day.month // 12, day.month % 12 + 1, day.day)
-
-
-def _month_earlier(day):
-    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, day.day)
+def _month_later(date, day):
+    """The ``day`` of the month after the one of ``date``."""
+    return fields.Date.add(date.replace(day=1), months=1).replace(day=day)

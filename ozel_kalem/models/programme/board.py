@@ -59,14 +59,15 @@ class Board(models.AbstractModel):
             VISIT_FIELDS,
             "arrived_on, id",
         )
+        left_today = [
+            ("principal_id", "in", chosen.ids),
+            ("state", "in", ("left", "turned_away")),
+            ("arrived_on", ">=", begin),
+            ("arrived_on", "<", end),
+        ]
         gone = sight.find(
             "ozel_kalem.visit",
-            [
-                ("principal_id", "in", chosen.ids),
-                ("state", "in", ("left", "turned_away")),
-                ("arrived_on", ">=", begin),
-                ("arrived_on", "<", end),
-            ],
+            left_today,
             VISIT_FIELDS,
             "closed_on desc, id desc",
             LEFT_LIMIT,
@@ -77,6 +78,7 @@ class Board(models.AbstractModel):
             "waiting": [visit_line(v) for v in present if v.state == "waiting"],
             "inside": [visit_line(v) for v in present if v.state == "admitted"],
             "left": [visit_line(visit) for visit in gone],
+            "left_count": sight.count("ozel_kalem.visit", left_today),
             **self._door_rights(),
         }
 

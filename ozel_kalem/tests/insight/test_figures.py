@@ -101,6 +101,9 @@ class TestFigures(BaseCase):
             (Fraction(-1, 4), 1, -0.3),
             (2, 1, 2.0),
             (Fraction(5, 2), 0, 3.0),
+            # the machine's 1.15 lies below it
+            (23 / 20, 1, 1.2),
+            (3 / 20, 1, 0.2),
         ]:
             self.assertEqual(round_half_up(value, digits), expected)
 

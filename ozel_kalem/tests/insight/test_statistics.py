@@ -178,6 +178,46 @@ class TestStatistics(InsightCase):
         last_year = self.table_of("R06", dates=march, compare="last_year")
         self.assertEqual(last_year["previous"]["label"], "March 2025")
 
+    def test_what_only_the_earlier_period_has_is_a_row_too(self):
+        gone = self.env["ozel_kalem.neighbourhood"].create({"name": "Çamlık"})
+        for day in ("02", "03"):
+            self.new_request(
+                neighbourhood_id=gone.id, received_on=f"2025-08-{day} 09:00:00"
+            )
+        self.new_request(
+            neighbourhood_id=self.neighbourhood.id, received_on="2025-08-04 09:00:00"
+        )
+        august = ("2025-08-01", "2025-08-31")
+        september = ("2025-09-01", "2025-09-30")
+        self.new_request(
+            neighbourhood_id=self.neighbourhood.id, received_on="2025-09-04 09:00:00"
+        )
+        before = self.table_of("R08-M", dates=august)
+        table = self.table_of("R08-M", dates=september, compare="previous")
+        row = next(row for row in table["rows"] if row["label"] == "Çamlık")
+        self.assertEqual(row["values"]["received"], 0)
+        self.assertEqual(row["previous"]["received"], 2)
+        earlier = [row["previous"]["received"] for row in table["rows"]]
+        self.assertEqual(sum(earlier), before["total"]["values"]["received"])
+        shares = {
+            row["label"]: row["previous"]["received_share"] for row in table["rows"]
+        }
+        self.assertEqual(
+            shares,
+            {row["label"]: row["values"]["received_share"] for row in before["rows"]},
+        )
+
+    def test_a_percentage_has_no_change_in_per_cent(self):
+        table = self.table_of("R01", dates=YEAR, compare="last_year")
+        names = self.env["ozel_kalem.statistics.table"].search([("code", "=", "R01")])
+        percent = names.column_ids.filtered(
+            lambda column: column.indicator_id.unit == "percent"
+        ).mapped("key")
+        self.assertTrue(percent)
+        for row in table["rows"]:
+            if row["key"] in percent:
+                self.assertIsNone(row["values"]["change"])
+
     def test_the_summary_compares_each_indicator(self):
         table = self.table_of("R01", compare="last_year")
         received = next(
@@ -210,6 +250,28 @@ class TestStatistics(InsightCase):
         self.assertTrue(figures)
         for figure in figures:
             self.assertTrue(isinstance(figure, str) or figure >= 3, figure)
+
+    def test_what_a_sensitive_table_hides_isn_t_told_by_its_records(self):
+        Table = self.Table.with_user(self.director)
+        table = self.table_of("R10")
+        for key, row, whole, _figure in self.figures_of(table):
+            found = Table.get_records("R10", *YEAR, key, row, whole)
+            self.assertEqual(found["count"], found["listed"])
+            self.assertEqual(found["restricted"], 0)
+
+    def test_a_table_without_columns_is_empty(self):
+        group = self.env.ref("ozel_kalem.group_director")
+        self.Table.create(
+            {
+                "code": "X2",
+                "name": "Not ready",
+                "layout": "field",
+                "row_field": "channel",
+                "group_ids": [Command.set(group.ids)],
+            }
+        )
+        self.assertEqual(self.table_of("X2")["rows"], [])
+        self.assertTrue(self.close("2026-03-01"))
 
     def test_a_period_before_the_first_record_says_so(self):
         table = self.table_of("R06", dates=("2020-01-01", "2020-12-31"))
@@ -290,7 +352,12 @@ class TestStatistics(InsightCase):
             .with_user(self.director)
             .create({"month": "2026-03-01", "figures": {"R06": []}})
         )
-        self.assertTrue(closing.figures["R06"])
+        self.assertTrue(closing.sudo().figures["R06"])
+
+    def test_a_closing_doesn_t_tell_the_figures_of_tables_of_others(self):
+        closing = self.close("2026-03-01")
+        with self.assertRaises(AccessError):
+            closing.with_user(self.principal_user).read(["figures"])
 
     # ------------------------------------------------------------------ rights
 

@@ -15,6 +15,7 @@ from odoo.tools import mute_logger
 from ...models.insight import statistics_report_queue
 from ...models.insight.statistics_report_queue import LOCK
 from ...tools.local_time import local_today
+from ...tools.periods import Period
 from ..citizens.common import CitizensCase
 
 FORMULA = '=HYPERLINK("http://evil.example.com","x")'
@@ -535,6 +536,21 @@ class TestStatisticsSchedule(ReportCase):
         self.assertIn(self.director, schedule.sudo().activity_ids.user_id)
         self.assertEqual(str(schedule.next_date), "2024-07-05")
 
+    def test_a_last_day_chosen_by_hand_stops_nothing(self):
+        late, other = self.schedule(), self.schedule(name="Öteki")
+        late.next_date = "2024-10-31"
+        other.next_date = "2024-11-05"
+        self.run_on("2024-11-05")
+        self.assertEqual(str(late.next_date), "2024-12-05")
+        self.assertEqual(str(late.sudo().report_ids.date_from), "2024-10-01")
+        self.assertTrue(other.sudo().report_ids)
+
+    def test_the_next_day_can_t_be_empty(self):
+        schedule = self.schedule()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            schedule.next_date = False
+            schedule.flush_recordset()
+
     def test_the_button_sends_last_month_once(self):
         schedule = self.schedule()
         schedule.action_send_now()
@@ -558,6 +574,25 @@ class TestCatalogueScreens(ReportCase):
         )
         self.assertEqual(len(found), indicator.table_count)
         self.assertIn("R01", found.mapped("code"), "as part of a share")
+
+    def test_a_sum_of_two_indicators_is_edited_in_its_form(self):
+        both = self.env["ozel_kalem.indicator"].search(
+            [("measure", "=", "together")], limit=1
+        )
+        with Form(both.with_user(self.director)) as form:
+            form.name = "Together"
+        self.assertEqual(both.name, "Together")
+
+    def test_a_copy_of_last_month_s_report_is_of_last_month(self):
+        path = "odoo.addons.ozel_kalem.models.insight.statistics_report.local_today"
+        with patch(path, lambda: date(2024, 6, 5)):
+            report = self.Report.with_user(self.director).create(
+                {"table_ids": [Command.set(self.tables("R08").ids)]}
+            )
+            self.assertEqual(report.date_from, date(2024, 5, 1))
+        last = Period.preset("last_month", local_today())
+        copy = report.copy()
+        self.assertEqual((copy.date_from, copy.date_to), (last.date_from, last.date_to))
 
     def test_a_table_s_columns_are_edited_in_its_form(self):
         table = self.tables("R08").with_user(self.director)

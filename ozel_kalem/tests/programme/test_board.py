@@ -111,6 +111,7 @@ class TestBoard(OzelKalemCase):
             self.visit(state="left")
         board = self.board_of(self.secretary).get_reception(self.principal.id)
         self.assertEqual(len(board["left"]), 20)
+        self.assertEqual(board["left_count"], 22)
 
     def test_arrival_entry_and_leaving_move_across_the_board(self):
         appointment = self.appointment()

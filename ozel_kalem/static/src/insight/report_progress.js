@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -16,7 +16,10 @@ export class ReportProgress extends Component {
     setup() {
         this.orm = useService("orm");
         this.now = useState({ value: this.props.record.data.progress });
-        this.timer = setInterval(() => this.ask(), EVERY);
+        // not before it is mounted: what is never mounted is never unmounted either
+        onMounted(() => {
+            this.timer = setInterval(() => this.ask(), EVERY);
+        });
         onWillUnmount(() => clearInterval(this.timer));
     }
 
@@ -33,14 +36,25 @@ export class ReportProgress extends Component {
         if (!record.resId || !WAITING.includes(record.data.state)) {
             return;
         }
-        const [found] = await this.orm.silent.read(
-            record.resModel,
-            [record.resId],
-            ["state", "progress"]
-        );
+        const found = await this.read(record);
+        if (!found) {
+            return;
+        }
         this.now.value = found.progress;
-        if (!WAITING.includes(found.state)) {
+        // what is being edited isn't thrown away: asked again until it is saved
+        if (!WAITING.includes(found.state) && !(await record.isDirty())) {
             await record.load();
+        }
+    }
+
+    /** State and progress; nothing while the server doesn't answer or it is deleted. */
+    async read(record) {
+        const fields = ["state", "progress"];
+        try {
+            const [found] = await this.orm.silent.read(record.resModel, [record.resId], fields);
+            return found;
+        } catch {
+            return null;
         }
     }
 }

@@ -37,6 +37,7 @@ export class ReceptionBoard extends Component {
 
     get columns() {
         const { expected, waiting, inside, left, may_move: mayMove } = this.data;
+        const { left_count: count } = this.data;
         return [
             {
                 name: "expected",
@@ -66,6 +67,7 @@ export class ReceptionBoard extends Component {
                 name: "left",
                 title: _t("Left today"),
                 lines: left,
+                count,
                 model: VISIT,
                 button: false,
                 empty: _t("Nobody has left yet."),
