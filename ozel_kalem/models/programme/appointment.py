@@ -41,7 +41,7 @@ class Appointment(models.Model):
         "requested": ("approved", "scheduled", "rejected", "redirected", "cancelled"),
         "approved": ("scheduled", "rejected", "redirected", "cancelled"),
         "scheduled": ("approved", "arrived", "no_show", "redirected", "cancelled"),
-        "arrived": ("in_meeting", "no_show", "cancelled"),
+        "arrived": ("in_meeting", "scheduled", "no_show", "cancelled"),
         "in_meeting": ("done",),
         "done": (),
         "rejected": ("requested",),
@@ -259,6 +259,21 @@ class Appointment(models.Model):
         """They are at the door: from here on the visit leads."""
         self._take_step("arrived")
 
+    def action_undo_arrival(self):
+        """“Arrived” was pressed by mistake: they are expected as before.
+
+        :raise UserError: when nobody has arrived
+        """
+        for appointment in self:
+            if appointment.state != "arrived":
+                raise UserError(
+                    self.env._(
+                        "%(appointment)s: nobody has arrived.",
+                        appointment=appointment.display_name,
+                    )
+                )
+        self._take_step("scheduled")
+
     def action_admit(self):
         """They go in."""
         self._take_step("in_meeting")
@@ -351,17 +366,33 @@ class Appointment(models.Model):
             appointments.acting_note = principal._acting_note()
 
     def _entered_arrived(self):
-        if not self.visit_ids.filtered(lambda visit: visit.state == "waiting"):
+        if not self._visits("waiting"):
             self.env["ozel_kalem.visit"].create(self._prepare_visit())
 
     def _entered_in_meeting(self):
         self.visit_ids.filtered(lambda visit: visit.state == "waiting").action_admit()
 
+    def _entered_scheduled(self):
+        self._visits("waiting")._turn_away(self.env._("The arrival was undone."))
+
+    def _entered_cancelled(self):
+        if self.cancelled_by == "applicant":
+            self._visits("waiting").action_leave()
+        else:
+            self._visits("waiting")._turn_away(self.cancel_reason)
+
+    def _entered_no_show(self):
+        self._visits("waiting").action_leave()
+
     def _entered_done(self):
-        self.visit_ids.filtered(lambda visit: visit.state == "admitted").action_leave()
+        self._visits("admitted").action_leave()
         if self.engagement_id.state == "confirmed":
             # sudo: the programme follows what happened at the door
             self.engagement_id.sudo().action_done(self.outcome or None)
+
+    def _visits(self, state):
+        # sudo: the door's register follows, whoever took the step
+        return self.sudo().visit_ids.filtered(lambda visit: visit.state == state)
 
     def _prepare_visit(self):
         self.ensure_one()

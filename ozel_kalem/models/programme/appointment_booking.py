@@ -33,7 +33,8 @@ class Appointment(models.Model):
 
     def _booked_values(self):
         """What is booked on the programme, as long as they are expected."""
-        return self.state == "scheduled" and (
+        # an arrival that is undone leaves the booking as it was
+        return self.state in ("scheduled", "arrived") and (
             self.start,
             self.stop,
             self.principal_id,

@@ -183,7 +183,9 @@ class Visit(models.Model):
 
         :param reason: kept for the register
         """
-        reason = self._required_text(reason, self.env._("Reason"))
+        self._turn_away(self._required_text(reason, self.env._("Reason")))
+
+    def _turn_away(self, reason):
         self._take_step("turned_away", {"turned_away_reason": reason})
 
     def action_miss_badge(self):
@@ -213,17 +215,23 @@ class Visit(models.Model):
             self.write({"admitted_on": now})
         elif state == "left":
             self.write({"left_on": now})
-        self._move_appointments(state)
+        for visit in self:
+            visit._move_appointment(state, before[visit])
 
-    def _move_appointments(self, state):
+    def _move_appointment(self, state, before):
         """The appointment follows what happened at the door."""
-        steps = {"admitted": ("arrived", "in_meeting"), "left": ("in_meeting", "done")}
-        if state not in steps:
-            return
-        now, then = steps[state]
-        following = self.appointment_id.filtered(lambda a: a.state == now)
-        if following:
-            following.write({"state": then})
+        expected, values = {
+            ("waiting", "admitted"): ("arrived", {"state": "in_meeting"}),
+            ("admitted", "left"): ("in_meeting", {"state": "done"}),
+            ("waiting", "left"): ("arrived", self._prepare_cancel("applicant")),
+            ("waiting", "turned_away"): ("arrived", self._prepare_cancel("office")),
+        }[before, state]
+        if self.appointment_id.state == expected:
+            self.appointment_id.write(values)
+
+    def _prepare_cancel(self, by):
+        reason = self.turned_away_reason or self.env._("Left before being received.")
+        return {"state": "cancelled", "cancel_reason": reason, "cancelled_by": by}
 
     @api.model
     def _contact_domain(self):

@@ -64,6 +64,86 @@ class TestAppointment(OzelKalemCase):
         self.appointment.visit_ids.action_leave()
         self.assertEqual(self.appointment.state, "done")
 
+    def arrived(self):
+        self.appointment.action_schedule(MONDAY)
+        self.appointment.action_arrive()
+        return self.appointment.visit_ids
+
+    def test_the_principal_writes_the_outcome_himself(self):
+        visit = self.arrived()
+        mine = self.appointment.with_user(self.principal_user)
+        mine.action_admit()
+        mine.action_done("Yol onarılacak")
+        self.assertEqual(visit.state, "left")
+        self.assertEqual(self.appointment.state, "done")
+
+    def test_who_acts_for_him_writes_the_outcome(self):
+        self.env["ozel_kalem.delegation"].create(
+            {
+                "principal_id": self.principal.id,
+                "employee_id": self.deputy_employee.id,
+                "date_start": "2026-11-20",
+                "date_end": "2026-11-20",
+            }
+        ).action_activate()
+        visit = self.arrived()
+        mine = self.appointment.with_user(self.deputy)
+        mine.action_admit()
+        mine.action_done("Yol onarılacak")
+        self.assertEqual(visit.state, "left")
+
+    def test_nobody_waits_for_a_cancelled_appointment(self):
+        visit = self.arrived()
+        self.appointment.with_user(self.principal_user).action_cancel("İl dışında")
+        self.assertEqual(visit.state, "turned_away")
+        self.assertEqual(visit.turned_away_reason, "İl dışında")
+
+    def test_an_applicant_who_cancels_at_the_door_has_left(self):
+        visit = self.arrived()
+        self.appointment.action_cancel("Vazgeçti", "applicant")
+        self.assertEqual(visit.state, "left")
+
+    def test_nobody_waits_who_did_not_come_after_all(self):
+        visit = self.arrived()
+        with freeze_time("2026-11-23 06:00:00"):
+            self.appointment.action_no_show()
+        self.assertEqual(visit.state, "left")
+
+    def test_who_is_turned_away_has_no_appointment_any_more(self):
+        self.arrived().action_turn_away("Başkan il dışında")
+        self.assertEqual(self.appointment.state, "cancelled")
+        self.assertEqual(self.appointment.cancel_reason, "Başkan il dışında")
+        self.assertEqual(self.appointment.cancelled_by, "office")
+        self.assertEqual(self.appointment.engagement_id.state, "cancelled")
+
+    def test_who_leaves_before_being_received_gives_the_time_back(self):
+        self.arrived().action_leave()
+        self.assertEqual(self.appointment.state, "cancelled")
+        self.assertEqual(self.appointment.cancelled_by, "applicant")
+        self.assertEqual(self.appointment.engagement_id.state, "cancelled")
+
+    def test_an_arrival_that_was_pressed_by_mistake_is_undone(self):
+        visit = self.arrived()
+        engagement = self.appointment.engagement_id
+        told = (engagement.ics_sequence, engagement.invitation_ids.mapped("method"))
+        with freeze_time("2026-11-23 06:00:00"):
+            self.appointment.with_user(self.principal_user).action_undo_arrival()
+        self.assertEqual(self.appointment.state, "scheduled")
+        self.assertEqual(visit.state, "turned_away")
+        self.assertEqual(engagement.state, "confirmed")
+        self.assertEqual(
+            (engagement.ics_sequence, engagement.invitation_ids.mapped("method")), told
+        )
+        self.appointment.action_arrive()
+        self.assertEqual(len(self.appointment.visit_ids), 2)
+
+    def test_only_an_arrival_is_undone(self):
+        with self.assertRaises(UserError):
+            self.appointment.action_undo_arrival()
+        self.appointment.action_schedule(MONDAY)
+        with self.assertRaises(UserError):
+            self.appointment.action_undo_arrival()
+
     def test_the_length_stands_in_for_a_missing_end(self):
         self.appointment.duration = 45
         self.appointment.action_schedule(MONDAY)
