@@ -40,7 +40,14 @@ class Appointment(models.Model):
     _workflow = {
         "requested": ("approved", "scheduled", "rejected", "redirected", "cancelled"),
         "approved": ("scheduled", "rejected", "redirected", "cancelled"),
-        "scheduled": ("approved", "arrived", "no_show", "redirected", "cancelled"),
+        "scheduled": (
+            "approved",
+            "arrived",
+            "done",
+            "no_show",
+            "redirected",
+            "cancelled",
+        ),
         "arrived": ("in_meeting", "scheduled", "no_show", "cancelled"),
         "in_meeting": ("done",),
         "done": (),

@@ -24,6 +24,8 @@ class Appointment(models.Model):
         result = super().write(vals)
         for appointment in self:
             appointment._correct_programme(said[appointment])
+        if self.env.su and self.env.context.get("ozel_kalem_booked"):
+            return result
         for appointment in self.filtered(lambda one: one.state == "scheduled"):
             if appointment._booked_values() != before[appointment]:
                 appointment._check_state_requirements("scheduled")
@@ -53,6 +55,20 @@ class Appointment(models.Model):
         corrected = {name: now[name] for name in now if now[name] != before[name]}
         if corrected and engagement.state in ("tentative", "confirmed"):
             engagement.write(corrected)
+
+    def _programme_cancelled(self):
+        """The item was taken off the programme: nobody is expected any more."""
+        if self.state == "in_meeting":
+            return
+        self.action_cancel(self.engagement_id.cancel_reason)
+        self._offer_freed_time()
+
+    def _programme_done(self):
+        """The programme says that it was held, whatever the door had noted."""
+        if self.state == "arrived":
+            self.action_admit()
+        outcome = self.engagement_id.outcome
+        self._take_step("done", {"outcome": outcome} if outcome else None)
 
     def _repetitions(self):
         """The programme and the door say the same."""

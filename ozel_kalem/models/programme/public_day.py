@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .engagement import PERIOD
+
 
 class PublicDay(models.Model):
     """A session in which anybody is received, in the order of coming (halk günü)."""
@@ -30,6 +32,9 @@ class PublicDay(models.Model):
     engagement_id = fields.Many2one(
         "ozel_kalem.engagement", "Programme item", readonly=True, copy=False
     )
+    is_on_programme = fields.Boolean(
+        "On the programme", compute="_compute_is_on_programme", compute_sudo=True
+    )
     visit_ids = fields.One2many("ozel_kalem.visit", "public_day_id", "Queue")
     visit_count = fields.Integer("Came", compute="_compute_counts")
     waiting_count = fields.Integer("Waiting", compute="_compute_counts")
@@ -49,6 +54,12 @@ class PublicDay(models.Model):
         "CHECK (start < stop)", "“Stop” must be after “Start”."
     )
 
+    @api.depends("engagement_id.state")
+    def _compute_is_on_programme(self):
+        for day in self:
+            item = day.engagement_id
+            day.is_on_programme = bool(item) and item.state != "cancelled"
+
     @api.depends("visit_ids.state")
     def _compute_counts(self):
         counts = {
@@ -62,6 +73,21 @@ class PublicDay(models.Model):
         for day in self:
             day.visit_count = sum(n for (key, _), n in counts.items() if key == day)
             day.waiting_count = counts.get((day, "waiting"), 0)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if PERIOD & vals.keys():
+            for day in self:
+                day._move_item()
+        return result
+
+    def _move_item(self):
+        # sudo: the programme item follows the session, whoever moved it
+        item = self.engagement_id.sudo()
+        period = {name: self[name] for name in PERIOD}
+        moved = period != {name: item[name] for name in PERIOD}
+        if moved and item.state in ("tentative", "confirmed"):
+            item.write(period)
 
     def action_open(self):
         """The doors open: queue numbers are given from now on."""
@@ -80,7 +106,7 @@ class PublicDay(models.Model):
 
         :raise UserError: when the time is booked already
         """
-        for day in self.filtered(lambda day: not day.engagement_id):
+        for day in self.filtered(lambda day: not day.is_on_programme):
             day.engagement_id = self.env["ozel_kalem.engagement"].create(
                 {
                     "principal_id": day.principal_id.id,

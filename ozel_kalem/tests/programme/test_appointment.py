@@ -187,6 +187,69 @@ class TestAppointment(OzelKalemCase):
         self.appointment.subject = "Yağmur suyu"
         self.assertEqual(engagement.subject, "Mahalle heyeti")
 
+    def move_item(self, **values):
+        self.appointment.action_schedule(MONDAY)
+        item = self.appointment.engagement_id
+        item.with_user(self.secretary).write(values)
+        return item
+
+    def test_what_is_moved_on_the_programme_is_expected_then(self):
+        item = self.move_item(
+            start="2026-11-23 07:00:00", stop="2026-11-23 07:30:00", location="Salon"
+        )
+        appointment = self.appointment
+        self.assertEqual(appointment.start, datetime(2026, 11, 23, 7, 0))
+        self.assertEqual(appointment.stop, datetime(2026, 11, 23, 7, 30))
+        self.assertEqual(appointment.state, "scheduled")
+        # what the programme's own clerk wrote stays
+        self.assertEqual(item.location, "Salon")
+        appointment.action_schedule(MONDAY)
+        self.assertEqual(item.start, fields.Datetime.to_datetime(MONDAY))
+
+    def test_an_item_may_be_moved_to_when_it_took_place(self):
+        self.move_item(start="2026-11-19 07:00:00", stop="2026-11-19 07:30:00")
+        self.assertEqual(self.appointment.start, datetime(2026, 11, 19, 7, 0))
+
+    def test_what_is_declared_parallel_stays_so_where_it_is_moved(self):
+        self.appointment.action_schedule(MONDAY)
+        item = self.appointment.engagement_id.with_user(self.director)
+        item.write({"is_parallel": True, "parallel_reason": "Kısa"})
+        item.write({"start": "2026-11-23 05:10:00", "stop": "2026-11-23 05:30:00"})
+        self.assertTrue(item.is_parallel)
+        self.assertEqual(self.appointment.start, item.start)
+
+    def test_what_is_cancelled_on_the_programme_is_not_expected(self):
+        waiting = self.request("Bekleyen", waits_for_slot=True)
+        waiting.with_user(self.director).action_approve()
+        self.appointment.action_schedule(MONDAY)
+        item = self.appointment.engagement_id.with_user(self.secretary)
+        item.action_cancel("Bakan geliyor")
+        self.assertEqual(self.appointment.state, "cancelled")
+        self.assertEqual(self.appointment.cancel_reason, "Bakan geliyor")
+        self.assertEqual(self.appointment.cancelled_by, "office")
+        self.assertEqual(len(waiting.activity_ids), 1)
+
+    def test_nobody_waits_for_what_is_cancelled_on_the_programme(self):
+        visit = self.arrived()
+        self.appointment.engagement_id.action_cancel("Bakan geliyor")
+        self.assertEqual(self.appointment.state, "cancelled")
+        self.assertEqual(visit.state, "turned_away")
+
+    def test_what_was_held_on_the_programme_is_met(self):
+        self.appointment.action_schedule(MONDAY)
+        item = self.appointment.engagement_id.with_user(self.secretary)
+        item.action_done("Yol onarılacak")
+        self.assertEqual(self.appointment.state, "done")
+        self.assertEqual(self.appointment.outcome, "Yol onarılacak")
+        self.assertFalse(self.appointment.visit_ids)
+
+    def test_who_waited_for_what_was_held_was_inside(self):
+        visit = self.arrived()
+        self.appointment.engagement_id.action_done("Yol onarılacak")
+        self.assertEqual(self.appointment.state, "done")
+        self.assertEqual(visit.state, "left")
+        self.assertTrue(visit.admitted_on)
+
     def test_what_becomes_confidential_is_so_on_the_programme(self):
         self.appointment.action_schedule(MONDAY)
         engagement = self.appointment.engagement_id

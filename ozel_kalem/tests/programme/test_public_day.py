@@ -57,6 +57,27 @@ class TestPublicDay(OzelKalemCase):
         self.day.action_cancel()
         self.assertEqual(engagement.state, "cancelled")
 
+    def test_session_and_programme_are_moved_together(self):
+        self.day.action_plan()
+        item = self.day.engagement_id
+        self.day.write({"start": "2026-11-27 11:00:00", "stop": "2026-11-27 13:00:00"})
+        self.assertEqual((item.start, item.stop), (self.day.start, self.day.stop))
+        item.write({"start": "2026-11-28 11:00:00", "stop": "2026-11-28 12:00:00"})
+        self.assertEqual((item.start, item.stop), (self.day.start, self.day.stop))
+
+    def test_a_session_taken_off_the_programme_is_put_on_it_again(self):
+        self.day.action_plan()
+        first = self.day.engagement_id
+        self.assertTrue(self.day.is_on_programme)
+        first.action_cancel("Bakan geliyor")
+        self.assertEqual(self.day.state, "planned")
+        self.assertFalse(self.day.is_on_programme)
+        self.day.write({"start": "2026-11-27 11:00:00", "stop": "2026-11-27 13:00:00"})
+        self.day.action_plan()
+        self.assertTrue(self.day.is_on_programme)
+        self.assertEqual(self.day.engagement_id.start, self.day.start)
+        self.assertEqual(first.state, "cancelled")
+
 
 @tagged("post_install", "-at_install", "ozel_kalem", "ok_programme")
 class TestCouncilItem(OzelKalemCase):
