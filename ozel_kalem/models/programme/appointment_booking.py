@@ -210,16 +210,16 @@ class Appointment(models.Model):
                 {**self._prepare_engagement(), **vals}
             )
             self.update({"engagement_id": engagement})
+        if self.deputy_id and not engagement.represented_id:
+            self.update({"deputy_id": False})
         if engagement.state == "tentative":
             engagement.action_confirm()
 
     def _prepare_booking(self):
-        vals = {
-            "principal_id": self.principal_id.id,
-            "start": self.start,
-            "stop": self.stop,
-            "location": self.location,
-        }
+        vals = {"start": self.start, "stop": self.stop, "location": self.location}
+        # who goes in the principal's place still does at another hour
+        if self.engagement_id.represented_id != self.principal_id:
+            vals |= {"principal_id": self.principal_id.id, "represented_id": False}
         if (self.parallel_reason or False) != self.engagement_id.parallel_reason:
             vals["is_parallel"] = bool(self.parallel_reason)
             vals["parallel_reason"] = self.parallel_reason

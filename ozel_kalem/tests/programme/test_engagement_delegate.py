@@ -80,6 +80,46 @@ class TestEngagementDelegate(InvitationCase):
         appointment.engagement_id._delegate_to(self.principal)
         self.assertFalse(appointment.deputy_id)
 
+    def delegated_appointment(self):
+        appointment = self.make(
+            "ozel_kalem.appointment", principal_id=self.principal.id
+        )
+        appointment.action_schedule(DAY + timedelta(hours=10))
+        appointment.engagement_id.action_delegate(self.deputy_employee.id)
+        return appointment
+
+    def test_a_delegated_appointment_keeps_its_deputy_at_another_hour(self):
+        appointment = self.delegated_appointment()
+        item = appointment.engagement_id
+        appointment.action_schedule(DAY + timedelta(hours=11))
+        self.assertEqual(item.start, DAY + timedelta(hours=11))
+        self.assertEqual(item.principal_id, self.stand_in)
+        self.assertEqual(item.represented_id, self.principal)
+        self.assertEqual(appointment.deputy_id, self.deputy_employee)
+        item.write(
+            {"start": DAY + timedelta(hours=12), "stop": DAY + timedelta(hours=13)}
+        )
+        self.assertEqual(appointment.start, item.start)
+        self.assertEqual(item.principal_id, self.stand_in)
+
+    def test_a_delegated_appointment_of_another_principal_is_his(self):
+        other = self.stand_in.copy({"employee_id": False, "short_name": "Bşk. Yrd. 2"})
+        appointment = self.delegated_appointment()
+        appointment.principal_id = other
+        item = appointment.engagement_id
+        self.assertEqual(item.principal_id, other)
+        self.assertFalse(item.represented_id)
+        self.assertFalse(appointment.deputy_id)
+
+    def test_who_no_longer_receives_them_reads_nothing(self):
+        appointment = self.delegated_appointment()
+        self.assertVisible(appointment, self.deputy)
+        appointment.action_postpone("Başkan kendisi görüşecek")
+        appointment.action_schedule(DAY + timedelta(hours=11))
+        self.assertEqual(appointment.engagement_id.principal_id, self.principal)
+        self.assertFalse(appointment.deputy_id)
+        self.assertHidden(appointment, self.deputy)
+
     def test_what_is_refused(self):
         employee = self.env["hr.employee"].create({"name": "Memur"})
         with self.assertRaisesRegex(UserError, "programme of his own"):
