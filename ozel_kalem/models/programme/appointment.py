@@ -144,6 +144,7 @@ class Appointment(models.Model):
     acting_note = fields.Char("Decided as", readonly=True, copy=False, tracking=True)
     may_decide = fields.Boolean(compute="_compute_may_decide")
     may_handle = fields.Boolean(compute="_compute_may_decide")
+    has_begun = fields.Boolean("Its hour has come", compute="_compute_has_begun")
 
     _state_idx = models.Index("(state, id DESC)")
     _open_idx = models.Index("(state, id DESC) WHERE closed_on IS NULL")
@@ -187,6 +188,14 @@ class Appointment(models.Model):
         for appointment in self:
             appointment.may_decide = always or appointment.is_acting_mine
             appointment.may_handle = appointment.may_decide or is_secretary
+
+    @api.depends("start")
+    def _compute_has_begun(self):
+        for appointment in self:
+            appointment.has_begun = appointment._has_begun()
+
+    def _has_begun(self):
+        return bool(self.start) and self.start <= fields.Datetime.now()
 
     # ------------------------------------------------------- earlier contacts
 
@@ -332,7 +341,10 @@ class Appointment(models.Model):
         self._take_step("cancelled", {"cancel_reason": reason, "cancelled_by": by})
 
     def action_no_show(self):
-        """They didn't come."""
+        """They didn't come.
+
+        :raise UserError: before their hour
+        """
         self._take_step("no_show")
 
     def action_reconsider(self):
@@ -355,6 +367,18 @@ class Appointment(models.Model):
         }
 
     # ----------------------------------------------------------------- steps
+
+    def _check_step(self, state):
+        super()._check_step(state)
+        for appointment in self if state == "no_show" else ():
+            if not appointment._has_begun():
+                raise UserError(
+                    self.env._(
+                        "%(appointment)s: “%(state)s” is said once the hour has come.",
+                        appointment=appointment.display_name,
+                        state=self._state_label(state),
+                    )
+                )
 
     def _state_entered(self, state, before):
         super()._state_entered(state, before)

@@ -250,7 +250,9 @@ class Appointment(models.Model):
             self._offer_freed_time()
 
     def _offer_freed_time(self):
-        """Tell the office who waits for an earlier time."""
+        """Tell the office who waits for an earlier time, if it is still to come."""
+        if self.engagement_id.start <= fields.Datetime.now():
+            return
         waiting = self.search(
             [
                 ("waits_for_slot", "=", True),

@@ -79,7 +79,7 @@ class TestWorkflowSteps(OzelKalemCase):
     def models(self):
         return [self.env[name] for name in our_models(self.registry, MIXIN)]
 
-    def sample_in(self, Model, state):
+    def sample_in(self, Model, state, after=None):
         """A sample put into ``state`` behind the workflow's back, ready to go on."""
         # only what is sent for information is accepted without an answer
         values = {"purpose": "information"} if "purpose" in Model._fields else {}
@@ -88,6 +88,11 @@ class TestWorkflowSteps(OzelKalemCase):
             for name in names:
                 if not record[name]:
                     record[name] = self.plain_value(Model, Model._fields[name])
+        if after == "no_show":
+            # nobody is missed before his hour
+            record.write(
+                {"start": "2026-01-02 03:00:00", "stop": "2026-01-02 04:00:00"}
+            )
         record.flush_recordset()
         self.env.cr.execute(
             SQL(
@@ -116,7 +121,7 @@ class TestWorkflowSteps(OzelKalemCase):
             for before, steps in Model._workflow.items():
                 for after in Model._workflow:
                     with self.subTest(model=Model._name, before=before, after=after):
-                        record = self.sample_in(Model, before)
+                        record = self.sample_in(Model, before, after)
                         refusal = self.refusal(record, after)
                         if after == before or after in steps:
                             self.assertIsNone(refusal)
@@ -152,7 +157,7 @@ class TestWorkflowSteps(OzelKalemCase):
             for before, steps in Model._workflow.items():
                 for after in steps:
                     with self.subTest(model=Model._name, before=before, after=after):
-                        record = self.sample_in(Model, before)
+                        record = self.sample_in(Model, before, after)
                         stamp = record.closed_on
                         record.write({"state": after})
                         self.assertEqual(

@@ -361,8 +361,37 @@ class TestAppointment(OzelKalemCase):
 
     def test_no_show_frees_nothing_that_was_not_booked(self):
         self.appointment.action_schedule(MONDAY)
-        self.appointment.action_no_show()
+        with freeze_time("2026-11-23 06:00:00"):
+            self.appointment.action_no_show()
         self.assertEqual(self.appointment.engagement_id.state, "cancelled")
+
+    def test_nobody_is_missed_before_his_hour(self):
+        self.appointment.action_schedule(MONDAY)
+        self.assertFalse(self.appointment.has_begun)
+        with self.assertRaisesRegex(UserError, "Didn't come"):
+            self.appointment.action_no_show()
+        with self.assertRaises(UserError):
+            self.appointment.state = "no_show"
+        with freeze_time(MONDAY):
+            self.env.invalidate_all()
+            self.assertTrue(self.appointment.has_begun)
+            self.appointment.action_no_show()
+        self.assertEqual(self.appointment.state, "no_show")
+
+    def test_a_time_that_has_passed_is_offered_to_nobody(self):
+        waiting = self.request("Bekleyen", waits_for_slot=True)
+        waiting.with_user(self.director).action_approve()
+        self.appointment.action_schedule(MONDAY)
+        with freeze_time("2026-11-23 06:00:00"):
+            self.appointment.action_no_show()
+        self.assertFalse(waiting.activity_ids)
+
+    def test_a_time_given_back_by_postponing_is_offered(self):
+        waiting = self.request("Bekleyen", waits_for_slot=True)
+        waiting.with_user(self.director).action_approve()
+        self.appointment.action_schedule(MONDAY)
+        self.appointment.action_postpone("Başkan il dışında")
+        self.assertTrue(waiting.activity_ids)
 
     def test_urgency_needs_a_reason(self):
         with self.assertRaises(ValidationError):
@@ -540,6 +569,36 @@ class TestSlots(OzelKalemCase):
             {"name": "İdari tatil", "date": "2026-11-23", "kind": "public"}
         )
         self.assertEqual(self.starts(1)[0].date().isoformat(), "2026-11-24")
+
+    def rest(self, kind, day="2026-11-23"):
+        self.env["ozel_kalem.holiday"].create({"name": kind, "date": day, "kind": kind})
+
+    def test_nobody_is_received_in_the_afternoon_of_a_half_day(self):
+        self.rest("half_day")
+        slots = self.appointment.suggest_slots(50)
+        stops = [fields.Datetime.to_datetime(slot["stop"]) for slot in slots]
+        monday = [stop for stop in stops if stop.date().isoformat() == "2026-11-23"]
+        # 13.00 in Istanbul
+        self.assertTrue(monday)
+        self.assertLessEqual(max(monday), datetime(2026, 11, 23, 10, 0))
+        self.assertGreater(max(stops), max(monday))
+
+    def test_the_morning_of_a_half_day_is_offered_whatever_the_clock_counts(self):
+        self.rest("half_day")
+        self.office.half_day_suspends = True
+        self.assertEqual(self.starts(1), [datetime(2026, 11, 23, 5, 0)])
+
+    def test_days_of_administrative_leave_are_skipped(self):
+        self.rest("administrative")
+        self.assertEqual(self.starts(1)[0].date().isoformat(), "2026-11-24")
+
+    def test_the_leave_of_another_company_is_offered_here(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.rest("administrative")
+        self.env["ozel_kalem.holiday"].search([("date", "=", "2026-11-23")]).write(
+            {"company_id": other.id}
+        )
+        self.assertEqual(self.starts(1)[0].date().isoformat(), "2026-11-23")
 
     def test_days_of_a_delegation_are_skipped(self):
         self.env["ozel_kalem.delegation"].create(
