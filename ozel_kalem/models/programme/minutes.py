@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 APPROVERS = ("ozel_kalem.group_director", "ozel_kalem.group_principal")
 # What nobody changes any more once the minutes are approved.
 FIXED_FIELDS = {"agenda", "body", "decision_ids", "participant_ids", "subject"}
+# What a unit is told of a decision: another one is another instruction.
+ORDER_FIELDS = ("text", "department_id")
 
 
 class Minutes(models.Model):
@@ -102,19 +104,26 @@ class Minutes(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        fixed = FIXED_FIELDS & vals.keys()
-        if fixed and any(minutes.state != "draft" for minutes in self):
+        if FIXED_FIELDS & vals.keys():
+            self._check_draft()
+        return super().write(vals)
+
+    def _check_draft(self):
+        if any(minutes.state != "draft" for minutes in self):
             raise UserError(
                 self.env._("Approved minutes can't be changed. Take them back first.")
             )
-        return super().write(vals)
 
     def action_approve(self):
         """Approve the minutes; each decision with a unit becomes an instruction."""
         self._take_step("approved")
 
     def action_take_back(self):
-        """Back to the draft, before the minutes are distributed."""
+        """Back to the draft, before the minutes are distributed.
+
+        Instructions that are still open are cancelled: a new approval gives them
+        anew, as they are decided then.
+        """
         self._take_step("draft")
 
     def action_distribute(self):
@@ -137,6 +146,7 @@ class Minutes(models.Model):
                 minutes.decision_ids._make_instructions()
             elif state == "draft":
                 minutes._stamp_approval(False, False)
+                minutes.decision_ids._take_back_instructions()
             elif state == "distributed":
                 minutes._distribute()
 
@@ -164,6 +174,43 @@ class MinutesDecision(models.Model):
     instruction_state = fields.Selection(
         related="instruction_id.state", string="Followed up"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_draft()
+        return lines
+
+    def write(self, vals):
+        """A decision that is another one now loses the instruction it had."""
+        self._check_draft()
+        before = {line: [line[name] for name in ORDER_FIELDS] for line in self}
+        result = super().write(vals)
+        self._check_draft()
+        for line, order in before.items():
+            if line.instruction_id and order != [line[name] for name in ORDER_FIELDS]:
+                line.instruction_id = False
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_approved(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        # the step itself names the instruction; closed years come as they were
+        if not self.env.su and not self.minutes_id._may_import_history():
+            self.minutes_id._check_draft()
+
+    def _take_back_instructions(self):
+        """Cancel what has been ordered and isn't carried out yet."""
+        # sudo: as where they were made
+        for decision in self.sudo():
+            if decision.instruction_id and not decision.instruction_id.closed_on:
+                decision.instruction_id.action_cancel(
+                    self.env._("The minutes were taken back.")
+                )
+            if decision.instruction_id.state == "cancelled":
+                decision.instruction_id = False
 
     def _make_instructions(self):
         """Each decision that names a unit is followed up as an instruction."""

@@ -224,6 +224,72 @@ class TestMinutes(OzelKalemCase):
         with self.assertRaises(UserError):
             self.minutes.write({"body": "değişti"})
 
+    def test_what_is_decided_anew_is_followed_up_alone(self):
+        kept = self.decide("Çadır", department_id=self.unit.id)
+        changed = self.decide("Çelenk", department_id=self.unit.id)
+        dropped = self.decide("Bayrak", department_id=self.unit.id)
+        director = self.minutes.with_user(self.director)
+        director.action_approve()
+        first = self.minutes.decision_ids.instruction_id.sudo()
+        director.action_take_back()
+        self.assertEqual(set(first.mapped("state")), {"cancelled"})
+        self.assertFalse(first.referral_ids.filtered(lambda one: not one.closed_on))
+        self.assertFalse(self.minutes.decision_ids.instruction_id)
+        changed.text = "Bando"
+        dropped.unlink()
+        director.action_approve()
+        instructions = self.minutes.decision_ids.instruction_id.sudo()
+        self.assertEqual(instructions.mapped("subject"), ["Çadır", "Bando"])
+        self.assertEqual(set(instructions.mapped("state")), {"in_progress"})
+        self.assertEqual((kept | changed).instruction_id.sudo(), instructions)
+
+    def test_what_was_carried_out_is_not_ordered_again(self):
+        same = self.decide("Çadır", department_id=self.unit.id)
+        other = self.decide("Çelenk", department_id=self.unit.id)
+        director = self.minutes.with_user(self.director)
+        director.action_approve()
+        first = self.minutes.decision_ids.instruction_id.sudo()
+        first.action_conclude("Yapıldı")
+        director.action_take_back()
+        self.assertEqual(set(first.mapped("state")), {"concluded"})
+        same.write({"text": "Çadır", "deadline": "2027-10-20"})
+        other.text = "Bando"
+        director.action_approve()
+        self.assertIn(same.instruction_id.sudo(), first)
+        self.assertEqual(other.instruction_id.sudo().subject, "Bando")
+        self.assertNotIn(other.instruction_id.sudo(), first)
+
+    def test_approved_decisions_stand_whatever_way_they_are_reached(self):
+        decision = self.decide("Çelenk")
+        draft = self.minutes.copy({"decision_ids": False})
+        self.minutes.with_user(self.director).action_approve()
+        line = decision.with_user(self.secretary)
+        approved = {"minutes_id": self.minutes.id, "text": "Bando"}
+        for change in (
+            lambda: line.write({"text": "Bando"}),
+            lambda: line.write({"minutes_id": draft.id}),
+            lambda: line.create(approved),
+            lambda: line.create({**approved, "minutes_id": draft.id}).write(approved),
+            line.unlink,
+        ):
+            with self.assertRaises(UserError) as refusal:
+                change()
+            self.assertIn("Approved minutes", str(refusal.exception))
+        self.assertEqual(self.minutes.decision_ids, decision)
+
+    def test_the_minutes_of_closed_years_come_with_their_decisions(self):
+        history = self.minutes.with_user(self.director).with_context(
+            ozel_kalem_history=True
+        )
+        old = history.create(
+            {
+                "engagement_id": self.meeting.id,
+                "state": "distributed",
+                "decision_ids": [(0, 0, {"text": "Çelenk"})],
+            }
+        )
+        self.assertEqual(old.decision_ids.text, "Çelenk")
+
     def test_the_secretary_does_not_approve(self):
         with self.assertRaises(AccessError):
             self.minutes.action_approve()
