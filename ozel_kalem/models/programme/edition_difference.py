@@ -55,8 +55,7 @@ class EditionDifference(models.Model):
         :param before: lines of the version that readers have
         """
         self.ensure_one()
-        # one language for all: lines of two readers are compared
-        self = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
+        self = self.with_env(self._own_env())
         old = {line.engagement_id.id: line for line in before if not line.is_removed}
         compares = bool(self.version > 1 or self.state in SHOWN_STATES)
         lines = []
@@ -73,6 +72,11 @@ class EditionDifference(models.Model):
             values["engagement_id"] = line.engagement_id.id
             lines.append({**values, "change": gone, "is_removed": True})
         return lines
+
+    def _own_env(self):
+        """One language for all: lines of two readers are compared."""
+        lang = self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang).env
 
     def _fill(self):
         """Write the lines anew from the programme, and what has changed."""
@@ -109,14 +113,15 @@ class EditionDifference(models.Model):
         elif old.stop != new["stop"]:
             stop = self._hour(to_local(new["stop"]), "locative")
             parts.append(self.env._("ends at %(time)s", time=stop))
-        if old.title != new["title"]:
+        hidden = new["is_confidential"]
+        if old.title != new["title"] and not hidden:
             parts.append(self.env._("is now “%(title)s”", title=new["title"]))
         if (old.place or "") != (new.get("place") or ""):
             place = new.get("place") or "–"
             parts.append(self.env._("place: %(place)s", place=place))
         if any((old[name] or "") != (new.get(name) or "") for name in NOTES):
             parts.append(self.env._("notes have changed"))
-        label = self._item_label(old)
+        label = self._item_label(old, title=hidden and new["title"])
         return f"{label}: {', '.join(parts)}" if parts else False
 
     def _moved_text(self, old, new):
@@ -133,12 +138,12 @@ class EditionDifference(models.Model):
             return text
         return turkish.suffix(text, case)
 
-    def _item_label(self, line):
+    def _item_label(self, line, title=None):
         """“14:00 Kardeş belediye heyeti”, with the day where there are several."""
         start = to_local(line["start"])
         day = "" if self.kind == "day" else f"{turkish.short_date(start.date())} "
         hour = "" if line["all_day"] else f"{start:%H:%M} "
-        return f"{day}{hour}{line['title']}"
+        return f"{day}{hour}{title or line['title']}"
 
     def action_refresh(self):
         """Take the draft's lines from the programme anew."""

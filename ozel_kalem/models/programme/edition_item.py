@@ -21,6 +21,8 @@ FROZEN_FIELDS = (
     "change",
     "is_removed",
 )
+# What a line of a confidential engagement doesn't say, besides its title.
+UNTOLD = ("kind", "place", *NOTES, "is_public", "public_title", "change")
 
 
 class Principal(models.Model):
@@ -77,6 +79,18 @@ class Engagement(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         return kinds[self.kind]
 
+    def _neutral_title(self):
+        """How a programme calls what is confidential."""
+        return self.env._("Private programme")
+
+    def _repetitions(self):
+        """Also the lines of the editions on which it stands."""
+        lines = self.env["ozel_kalem.programme.line"]
+        return [
+            *super()._repetitions(),
+            lines.search([("engagement_id", "=", self.id)]),
+        ]
+
     def _prepare_programme_line(self, principal):
         """Values of the line on ``principal``'s programme."""
         self.ensure_one()
@@ -90,7 +104,7 @@ class Engagement(models.Model):
             "is_confidential": hidden,
             "is_public": public,
             "public_title": public and self._press_title(),
-            "title": self.env._("Private programme"),
+            "title": self._neutral_title(),
             "deputy": self.principal_id != principal
             and self.principal_id._short_name(),
         }
@@ -142,6 +156,35 @@ class Line(models.Model):
     is_removed = fields.Boolean("Taken off")
     hidden_title = fields.Char(groups=fields.NO_ACCESS)
     hidden_place = fields.Char(groups=fields.NO_ACCESS)
+
+    def _guard_like(self, source, level=None, unnamed=()):
+        """Say no more than that the time is taken, once ``source`` is confidential.
+
+        What is shown again is told by the next version.
+        """
+        if source.sudo().confidentiality != "normal":
+            # sudo: whoever hides an engagement hides it in every edition
+            self.sudo().filtered(lambda line: not line.is_confidential)._hide()
+
+    def _hide(self):
+        self._withdraw_change()
+        for line in self:
+            engagement = line.engagement_id.with_env(line.edition_id._own_env())
+            line.write(
+                {
+                    **dict.fromkeys(UNTOLD, False),
+                    "title": engagement._neutral_title(),
+                    "hidden_title": line.title,
+                    "hidden_place": line.place,
+                    "is_confidential": True,
+                }
+            )
+
+    def _withdraw_change(self):
+        """Take back what readers were told of these items."""
+        for line in self.filtered("change"):
+            line.edition_id.reader_ids._forget(line.change)
+        self.change = False
 
     def _frozen_values(self):
         self.ensure_one()

@@ -120,6 +120,12 @@ class Reader(models.Model):
     def _mine(self):
         return self.filtered(lambda line: line.user_id == self.env.user)
 
+    def _forget(self, change):
+        """Take one change out of what they were told."""
+        for reader in self.filtered("change"):
+            told = f"\n{reader.change}\n".replace(f"\n{change}\n", "\n")
+            reader.change = told.strip("\n")
+
     def _send(self):
         """Tell the readers that there is something, not what."""
         waiting = self.filtered(lambda reader: not reader.sent_on)

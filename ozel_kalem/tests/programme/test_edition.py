@@ -1,10 +1,13 @@
 import re
+import runpy
 from datetime import date, timedelta
+from pathlib import Path
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.modules import get_module_path
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -282,6 +285,84 @@ class TestEdition(EditionCase):
         )
         self.assertIn(self.director, log.user_id)
         self.assertNotIn(self.protocol, log.user_id)
+
+    def test_a_title_that_was_hidden_is_told_to_nobody(self):
+        edition = self.edition()
+        self.visit.vehicle_note = "34 KB 001"
+        second = self.publish(self.next_version(edition))
+        self.visit.with_user(self.director).confidentiality = "sealed"
+        for line in edition.line_ids + second.line_ids:
+            self.assertEqual(line.title, "Private programme")
+            for name in ("place", "kind", "vehicle_note", "is_public", "public_title"):
+                self.assertFalse(line[name], name)
+        self.assertNotIn("Kardeş", self.html("day", edition, self.protocol))
+        self.assertIn("Kardeş", self.html("day", edition, self.director))
+        self.assertFalse(second.pending_difference)
+        third = self.next_version(second)
+        third.reader_ids = [Command.create({"user_id": self.liaison.id})]
+        self.publish(third)
+        self.assertFalse(third.difference)
+        self.assertFalse(third.reader_ids.with_user(self.liaison).change)
+
+    def test_what_a_hidden_item_goes_through_names_it_neutrally(self):
+        edition = self.edition()
+        self.visit.with_user(self.director).confidentiality = "private"
+        self.visit.write({"start": f"{DAY} 11:30:00", "stop": f"{DAY} 12:00:00"})
+        second = self.publish(self.next_version(edition))
+        self.assertEqual(second.difference, "14:00 Private programme: moved to 14:30")
+        self.visit.sudo().action_cancel("ertelendi")
+        third = self.next_version(second)
+        self.assertEqual(
+            third.difference, "14:30 Private programme: taken off the programme"
+        )
+
+    def test_a_change_that_was_told_is_hidden_along(self):
+        edition = self.edition(
+            publish=False, reader_ids=[Command.create({"user_id": self.liaison.id})]
+        )
+        self.publish(edition)
+        self.visit.write({"subject": "Ziyaret", "location": "Salon"})
+        self.engage("13:00", "Basın")
+        second = self.publish(self.next_version(edition))
+        self.assertIn("Ziyaret", second.reader_ids.change)
+        self.visit.with_user(self.director).confidentiality = "private"
+        self.assertEqual(second.difference, "16:00 Basın: added")
+        self.assertEqual(second.reader_ids.change, "16:00 Basın: added")
+
+    def test_what_is_shown_again_is_told_by_the_next_version(self):
+        edition = self.edition()
+        mine = self.visit.with_user(self.director)
+        mine.confidentiality = "private"
+        mine.confidentiality = "normal"
+        self.assertEqual(edition.line_ids.title, "Private programme")
+        self.assertEqual(
+            edition.pending_difference,
+            "14:00 Private programme: is now “Kardeş belediye”, place: Makam",
+        )
+
+    def test_an_upgrade_hides_what_editions_still_tell(self):
+        edition = self.edition(
+            publish=False, reader_ids=[Command.create({"user_id": self.liaison.id})]
+        )
+        self.publish(edition)
+        self.visit.subject = "Ziyaret"
+        second = self.publish(self.next_version(edition))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ozel_kalem_engagement SET confidentiality = 'private'"
+            " WHERE id = %s",
+            [self.visit.id],
+        )
+        self.env.invalidate_all()
+        # so far the version after it named it, as a confidential item
+        second.sudo().line_ids.is_confidential = True
+        folder = Path(get_module_path("ozel_kalem")) / "migrations/19.0.1.6.0"
+        script = runpy.run_path(str(folder / "post-editions.py"))
+        script["migrate"](self.env.cr, "19.0.1.5.0")
+        self.env.invalidate_all()
+        self.assertEqual(edition.line_ids.title, "Private programme")
+        self.assertFalse(second.difference)
+        self.assertFalse(second.reader_ids.change)
 
     def test_the_press_reads_public_items_without_names(self):
         self.engage(
