@@ -107,12 +107,7 @@ class EditionDifference(models.Model):
         """One line about an item, empty where a reader needs none."""
         if not old:
             return self.env._("%(item)s: added", item=self._item_label(new))
-        parts = []
-        if old.start != new["start"]:
-            parts.append(self._moved_text(to_local(old.start), to_local(new["start"])))
-        elif old.stop != new["stop"]:
-            stop = self._hour(to_local(new["stop"]), "locative")
-            parts.append(self.env._("ends at %(time)s", time=stop))
+        parts = self._time_parts(old, new)
         hidden = new["is_confidential"]
         if old.title != new["title"] and not hidden:
             parts.append(self.env._("is now “%(title)s”", title=new["title"]))
@@ -121,8 +116,33 @@ class EditionDifference(models.Model):
             parts.append(self.env._("place: %(place)s", place=place))
         if any((old[name] or "") != (new.get(name) or "") for name in NOTES):
             parts.append(self.env._("notes have changed"))
+        if (old.deputy or "") != (new["deputy"] or ""):
+            parts.append(self._deputy_text(new["deputy"]))
         label = self._item_label(old, title=hidden and new["title"])
         return f"{label}: {', '.join(parts)}" if parts else False
+
+    def _time_parts(self, old, new):
+        """What has changed of its time: begin or end, and whether it has hours."""
+        before, start = to_local(old.start), to_local(new["start"])
+        parts = []
+        if new["all_day"] and not old.all_day:
+            parts.append(self.env._("takes the whole day"))
+            is_moved = before.date() != start.date()
+        else:
+            is_moved = before != start or old.all_day != new["all_day"]
+        if is_moved:
+            parts.append(self._moved_text(before, start))
+        elif not parts and old.stop != new["stop"]:
+            stop = self._hour(to_local(new["stop"]), "locative")
+            parts.append(self.env._("ends at %(time)s", time=stop))
+        return parts
+
+    def _deputy_text(self, deputy):
+        """Who goes in the principal's place, or that he goes himself after all."""
+        if deputy:
+            return self.env._("%(person)s goes instead", person=deputy)
+        person = self.principal_id._short_name()
+        return self.env._("%(person)s goes in person", person=person)
 
     def _moved_text(self, old, new):
         hour = self._hour(new, "dative")

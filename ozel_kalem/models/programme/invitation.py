@@ -112,10 +112,14 @@ class Engagement(models.Model):
         ]
 
     def _invited_partners(self):
-        """Who is to have the entry; the principal reads his own programme."""
+        """Who is to have the entry; the principal reads his own programme.
+
+        Who was invited before he went in another's place keeps it.
+        """
         if not self.active or self.state != "confirmed":
             return self.partner_ids.browse()
-        return self.partner_ids - self.principal_id.partner_id
+        known = self.invitation_ids.filtered("is_told").partner_id
+        return self.partner_ids - (self.principal_id.partner_id - known)
 
     # ------------------------------------------------------------- contents
 

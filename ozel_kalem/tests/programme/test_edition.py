@@ -180,6 +180,32 @@ class TestEdition(EditionCase):
         self.assertFalse(third.difference)
         self.assertNotIn("Söğütlü", third.line_ids.mapped("title"))
 
+    def test_the_next_version_says_who_goes_instead(self):
+        deputy = self.principal.copy({"short_name": "Bşk. Yrd. Tepeköy"})
+        edition = self.edition()
+        self.visit._delegate_to(deputy)
+        told = "14:00 Kardeş belediye: Bşk. Yrd. Tepeköy goes instead"
+        self.assertEqual(edition.pending_difference, told)
+        second = self.publish(self.next_version(edition))
+        self.assertEqual(second.difference, told)
+        self.assertFalse(second.pending_difference)
+        self.visit._delegate_to(self.principal)
+        self.env.invalidate_all()
+        self.assertEqual(
+            second.pending_difference,
+            f"14:00 Kardeş belediye: {self.principal_user.name} goes in person",
+        )
+
+    def test_the_next_version_says_what_takes_the_whole_day(self):
+        edition = self.edition()
+        self.visit.all_day = True
+        self.assertEqual(
+            edition.pending_difference, "14:00 Kardeş belediye: takes the whole day"
+        )
+        second = self.publish(self.next_version(edition))
+        self.visit.all_day = False
+        self.assertEqual(second.pending_difference, "Kardeş belediye: moved to 14:00")
+
     def test_hours_take_the_suffix_they_are_read_with(self):
         Edition = self.env["ozel_kalem.programme.edition"].with_context(lang="tr_TR")
         moment = self.visit.start.replace(hour=14, minute=30)

@@ -39,6 +39,21 @@ class TestEngagementDelegate(InvitationCase):
         self.delegate()
         self.assertFalse(self.send())
 
+    def test_an_invited_deputy_who_goes_is_not_told_that_it_is_off(self):
+        self.engagement.partner_ids += self.stand_in.partner_id
+        self.send()
+        self.delegate()
+        self.assertFalse(self.send())
+        self.engagement.action_cancel("ill")
+        told = {mail.envelope_to[0] for mail in self.send()}
+        self.assertIn(self.stand_in.partner_id.email, told)
+
+    def test_a_deputy_who_knew_of_nothing_reads_his_own_programme(self):
+        self.engagement.partner_ids += self.stand_in.partner_id
+        self.delegate()
+        told = {mail.envelope_to[0] for mail in self.send()}
+        self.assertEqual(told, set(self.guests.mapped("email")))
+
     def test_a_deputy_who_is_booked_does_not_go(self):
         self.engage(self.guests[:0], principal_id=self.stand_in.id)
         with self.assertRaisesRegex(UserError, "booked already"):
