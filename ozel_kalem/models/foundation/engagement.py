@@ -98,7 +98,8 @@ class Engagement(models.Model):
     _principal_overlap = models.Constraint(
         "EXCLUDE USING gist (int4range(principal_id, principal_id, '[]') WITH =,"
         " tsrange(start, stop, '[)') WITH &&)"
-        " WHERE (state IN ('confirmed', 'done') AND is_parallel IS NOT TRUE)",
+        " WHERE (state IN ('confirmed', 'done') AND is_parallel IS NOT TRUE"
+        " AND active IS TRUE)",
         "The principal is already booked for this period. Choose another time, or "
         "let the director declare the item parallel.",
     )
@@ -221,9 +222,7 @@ class Engagement(models.Model):
         """
         try:
             with self.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db"):
-                self.flush_recordset(
-                    ["state", "start", "stop", "principal_id", "is_parallel"]
-                )
+                self.flush_recordset([*CLAIMS, "state"])
         except ExclusionViolation as error:
             raise UserError(self._taken_message()) from error
 
@@ -237,6 +236,7 @@ class Engagement(models.Model):
                     ("principal_id", "=", engagement.principal_id.id),
                     ("state", "in", ("confirmed", "done")),
                     ("is_parallel", "=", False),
+                    ("active", "=", True),
                     ("start", "<", engagement.stop),
                     ("stop", ">", engagement.start),
                     ("id", "not in", self.ids),

@@ -112,6 +112,18 @@ class TestEngagement(EngagementCase):
         first.action_reset()
         self.assertBooked(first.action_confirm)
 
+    def test_an_archived_one_frees_its_time_and_claims_it_again(self):
+        first = self.engage(10, 11)
+        first.action_archive()
+        second = self.engage(10, 11)
+        with self.assertRaisesRegex(UserError, "booked already"):
+            first.action_unarchive()
+        self.env.invalidate_all()
+        second.action_archive()
+        first.action_unarchive()
+        self.assertEqual(len(first.calendar_event_ids), 1)
+        self.assertBooked(self.engage(10, 11, "tentative").action_confirm)
+
     def test_a_past_one_keeps_its_time(self):
         self.engage(10, 11).action_done("agreed")
         self.assertBooked(self.engage(10, 11, "tentative").action_confirm)
