@@ -51,6 +51,9 @@ class EngagementAttendee(models.Model):
     is_told = fields.Boolean(
         readonly=True, groups=fields.NO_ACCESS, help="May hold an invitation."
     )
+    is_called = fields.Boolean(
+        "Told by telephone", readonly=True, groups=fields.NO_ACCESS
+    )
     last_sent_sequence = fields.Integer("Version sent", readonly=True, default=-1)
     sent_on = fields.Datetime("Sent on", readonly=True)
     answered_on = fields.Datetime("Answered on", readonly=True)
@@ -108,7 +111,7 @@ class EngagementAttendee(models.Model):
         quiet = self.filtered(lambda row: not row.email)
         quiet._telephone(method)
         if method == "cancel":
-            quiet |= self - told
+            quiet |= self - self._who_know()
         elif method == "update":
             (self - quiet - told)._set_pending("request", **vals)
             quiet.write({**vals, "is_pending": False})
@@ -116,6 +119,10 @@ class EngagementAttendee(models.Model):
             return
         quiet.write({**vals, "method": method, "is_pending": False})
         (self - quiet)._set_pending(method, **vals)
+
+    def _who_know(self):
+        """Those who were invited by mail or by telephone, and not taken back."""
+        return self.filtered(lambda row: row.is_told or row.is_called)
 
     def _set_pending(self, method, **vals):
         self.write(

@@ -43,7 +43,7 @@ class Engagement(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_invited(self):
         # sudo: whether somebody still believes in the engagement
-        if self.sudo().invitation_ids.filtered("is_told"):
+        if self.sudo().invitation_ids._who_know():
             raise UserError(
                 self.env._(
                     "The cancellation hasn't reached all who were invited. "
@@ -118,7 +118,7 @@ class Engagement(models.Model):
         """
         if not self.active or self.state != "confirmed":
             return self.partner_ids.browse()
-        known = self.invitation_ids.filtered("is_told").partner_id
+        known = self.invitation_ids._who_know().partner_id
         return self.partner_ids - (self.principal_id.partner_id - known)
 
     # ------------------------------------------------------------- contents

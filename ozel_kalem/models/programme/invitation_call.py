@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+# The call isn't needed any more: nobody has made it.
+WITHDRAWN = "ozel_kalem_call_withdrawn"
+
 
 class EngagementAttendee(models.Model):
     """Whom no mail reaches is told by telephone."""
@@ -19,12 +22,12 @@ class EngagementAttendee(models.Model):
         waiting = self.filtered(lambda row: row.call_id.state == "call_back")
         if method == "cancel":
             # who wasn't told yet needn't hear that it is off
-            waiting.call_id.action_close()
-            untold = (self - waiting).filtered("call_id")
-        else:
-            for row in waiting:
-                row.call_id.write(row._prepare_call_text(method))
-            untold = self - waiting
+            knowing = self._who_know()
+            (waiting - knowing).call_id._withdraw()
+            self, waiting = knowing, waiting & knowing
+        for row in waiting:
+            row.call_id.write(row._prepare_call_text(method))
+        untold = self - waiting
         calls = self.env["ozel_kalem.call"].create(
             [row._prepare_call(method) for row in untold]
         )
@@ -60,4 +63,25 @@ class EngagementAttendee(models.Model):
     def _set_pending(self, method, **vals):
         super()._set_pending(method, **vals)
         calls = self.call_id.filtered(lambda call: call.state == "call_back")
-        calls.action_close()
+        calls._withdraw()
+
+
+class Call(models.Model):
+    """A call that tells a guest: once it is made, he knows."""
+
+    _inherit = "ozel_kalem.call"
+
+    def _withdraw(self):
+        """Close what nobody needs to call any more."""
+        self.with_context(**{WITHDRAWN: True}).action_close()
+
+    def _state_entered(self, state, before):
+        super()._state_entered(state, before)
+        if self.env.context.get(WITHDRAWN):
+            return
+        made = self.filtered(lambda call: before[call] == "call_back")
+        # sudo: whoever makes the call has told the guest
+        rows = self.env["ozel_kalem.engagement.attendee"].sudo()
+        for row in rows.search([("call_id", "in", made.ids)]):
+            expects = row.method != "cancel"
+            row.write({"is_called": expects, "is_told": row.is_told and expects})

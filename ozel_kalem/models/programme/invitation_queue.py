@@ -68,6 +68,8 @@ class EngagementAttendee(models.Model):
             else:
                 done[row.engagement_id, row.method] |= row
         for (engagement, method), rows in done.items():
+            if method == "cancel":
+                rows.is_called = False
             rows.write(
                 {
                     "is_pending": False,

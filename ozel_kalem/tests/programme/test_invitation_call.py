@@ -1,5 +1,8 @@
+import runpy
 from datetime import timedelta
+from pathlib import Path
 
+from odoo.modules import get_module_path
 from odoo.tests import tagged
 
 from .test_invitation import DAY, SECRET, InvitationCase
@@ -56,6 +59,61 @@ class TestInvitationCall(InvitationCase):
         third = self.calls()[-1]
         self.assertEqual(third.state, "call_back")
         self.assertEqual(third.subject, "İptali telefonla bildirin")
+
+    def test_who_was_not_told_of_the_move_is_told_of_the_cancellation(self):
+        engagement = self.engage(self.headman)
+        self.calls().action_close()
+        self.move(engagement)
+        engagement.action_cancel("ill")
+        _first, second = self.calls()
+        self.assertEqual(second.state, "call_back")
+        self.assertEqual(second.subject, "İptali telefonla bildirin")
+
+    def test_the_cancellation_finds_an_address_that_came_in_later(self):
+        engagement = self.engage(self.headman)
+        self.calls().action_connect()
+        self.headman.email = "muhtar@ok.example.com"
+        engagement.action_cancel("ill")
+        [mail] = self.send()
+        self.assertEqual(self.read(mail).method.value, "CANCEL")
+        self.assertEqual(len(self.calls()), 1)
+
+    def test_who_heard_of_the_cancellation_hears_it_once(self):
+        engagement = self.engage(self.headman)
+        self.calls().action_close()
+        engagement.action_cancel("ill")
+        self.calls()[-1].action_close()
+        engagement.action_reset()
+        engagement.action_confirm()
+        engagement.action_cancel("ill again")
+        self.assertEqual(self.calls().mapped("state"), ["closed"] * 3)
+        self.assertEqual(self.calls()[-1].subject, "Telefonla davet edin")
+
+    def test_who_was_told_by_mail_and_lost_the_address_is_called(self):
+        engagement = self.engage(self.guests[0])
+        self.send()
+        self.guests[0].email = False
+        engagement.invitation_ids.with_user(self.secretary).email = False
+        engagement.action_cancel("ill")
+        call = self.Call.search([("partner_id", "=", self.guests[0].id)])
+        self.assertEqual(call.subject, "İptali telefonla bildirin")
+
+    def test_an_upgrade_knows_who_was_told_by_telephone(self):
+        told = self.engage(self.headman)
+        self.calls().action_close()
+        waits = self.engage(
+            self.headman,
+            start=DAY + timedelta(hours=10),
+            stop=DAY + timedelta(hours=11),
+        )
+        rows = told.invitation_ids + waits.invitation_ids
+        rows.is_called = False
+        self.env.flush_all()
+        folder = Path(get_module_path("ozel_kalem")) / "migrations/19.0.1.6.0"
+        script = runpy.run_path(str(folder / "post-called.py"))
+        script["migrate"](self.env.cr, "19.0.1.5.0")
+        self.env.invalidate_all()
+        self.assertEqual(rows.mapped("is_called"), [True, False])
 
     def test_who_was_not_told_needs_no_cancellation(self):
         self.engage(self.headman).action_cancel("ill")
