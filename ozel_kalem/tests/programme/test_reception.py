@@ -311,3 +311,70 @@ class TestMinutes(OzelKalemCase):
         director.action_approve()
         with self.assertRaisesRegex(UserError, "Participants"):
             director.action_distribute()
+
+
+@tagged("post_install", "-at_install", "ozel_kalem", "ok_programme")
+class TestTwoCompanies(OzelKalemCase):
+    """Who works in two companies serves the principal of the other one as well."""
+
+    def setUp(self):
+        super().setUp()
+        self.other = self.env["res.company"].create({"name": "Su İdaresi"})
+        self.secretary.company_ids += self.other
+        self.env = self.secretary.with_context(
+            allowed_company_ids=(self.company | self.other).ids
+        ).env(user=self.secretary)
+        self.manager_of_other = (
+            self.env["ozel_kalem.principal"]
+            .sudo()
+            .create(
+                {
+                    "name": "General manager",
+                    "partner_id": self.employee.partner_id.id,
+                    "company_id": self.other.id,
+                }
+            )
+        )
+
+    def assertStandsThere(self, record):
+        self.assertEqual(record.company_id, self.other)
+        self.assertEqual(record.register_id.sudo().company_id, self.other)
+        self.assertTrue(record.name)
+
+    def visit(self, **values):
+        return self.env["ozel_kalem.visit"].create(
+            {"principal_id": self.manager_of_other.id, **values}
+        )
+
+    def test_a_walk_in_is_received(self):
+        self.assertStandsThere(self.visit(visitor_name="Ali"))
+
+    def test_a_note_is_taken_from_a_call(self):
+        call = self.env["ozel_kalem.call"].create(
+            {"principal_id": self.manager_of_other.id, "caller_name": "Ali"}
+        )
+        self.assertStandsThere(call)
+        action = call.action_make_note()
+        self.assertStandsThere(self.env["ozel_kalem.note"].browse(action["res_id"]))
+
+    @freeze_time("2026-11-02 08:00:00")
+    def test_a_guest_without_an_address_is_scheduled_and_arrives(self):
+        appointment = self.env["ozel_kalem.appointment"].create(
+            {
+                "principal_id": self.manager_of_other.id,
+                "partner_id": self.citizen.id,
+                "subject": "Abonelik",
+            }
+        )
+        self.assertStandsThere(appointment)
+        appointment.action_schedule("2026-11-03 08:00:00")
+        call = self.env["ozel_kalem.call"].search(
+            [("partner_id", "=", self.citizen.id)]
+        )
+        self.assertStandsThere(call)
+        appointment.action_arrive()
+        self.assertStandsThere(appointment.visit_ids)
+
+    def test_a_given_company_is_kept(self):
+        with self.assertRaisesRegex(UserError, "company"):
+            self.visit(visitor_name="Ali", company_id=self.company.id)
