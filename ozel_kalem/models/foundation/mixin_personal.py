@@ -47,7 +47,7 @@ class PersonalMixin(models.AbstractModel):
     def _erase(self):
         if not self:
             return
-        self._erase_talk()
+        erase_talk(self)
         self._erase_parts()
         quiet = self.with_context(tracking_disable=True, mail_notrack=True)
         for record in quiet:
@@ -74,11 +74,12 @@ class PersonalMixin(models.AbstractModel):
             return ERASED
         return False
 
-    def _erase_talk(self):
-        """Messages, activities and files of the records."""
-        mine = Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
-        for model in ("ir.attachment", "mail.activity", "mail.followers"):
-            self.env[model].search(mine).unlink()
-        self.env["mail.message"].search(
-            Domain("model", "=", self._name) & Domain("res_id", "in", self.ids)
-        ).unlink()
+
+def erase_talk(records):
+    """Delete messages, activities, followers and files of ``records``."""
+    mine = Domain("res_model", "=", records._name) & Domain("res_id", "in", records.ids)
+    for model in ("ir.attachment", "mail.activity", "mail.followers"):
+        records.env[model].search(mine).unlink()
+    records.env["mail.message"].search(
+        Domain("model", "=", records._name) & Domain("res_id", "in", records.ids)
+    ).unlink()

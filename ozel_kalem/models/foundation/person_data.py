@@ -1,9 +1,38 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from ...tools.local_time import to_local
 from ...tools.workbook import Column, open_book
+from .mixin_personal import erase_talk
+
+# What a card says of a person besides the name.
+CARD_FIELDS = (
+    "phone",
+    "email",
+    "website",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "state_id",
+    "country_id",
+    "partner_latitude",
+    "partner_longitude",
+    "function",
+    "parent_id",
+    "company_name",
+    "company_registry",
+    "vat",
+    "ref",
+    "barcode",
+    "category_id",
+    "comment",
+    "image_1920",
+    "ozel_kalem_identity",
+    "ozel_kalem_deceased",
+    "ozel_kalem_do_not_contact",
+    "ozel_kalem_frequent",
+)
 
 
 class ResPartner(models.Model):
@@ -80,22 +109,11 @@ class ResPartner(models.Model):
             )
 
     def _ozel_kalem_erase_card(self):
-        self.message_ids.unlink()
-        self.env["ir.attachment"].search(
-            Domain("res_model", "=", self._name) & Domain("res_id", "=", self.id)
-        ).unlink()
+        erase_talk(self)
         self.with_context(tracking_disable=True).write(
             {
+                **dict.fromkeys(CARD_FIELDS, False),
                 "name": self.env._("Erased person"),
-                "phone": False,
-                "email": False,
-                "street": False,
-                "street2": False,
-                "zip": False,
-                "function": False,
-                "comment": False,
-                "image_1920": False,
-                "ozel_kalem_identity": False,
                 "active": False,
             }
         )

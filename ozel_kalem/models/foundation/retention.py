@@ -1,3 +1,6 @@
+import logging
+
+import psycopg2
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -5,6 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 BATCH = 200
+_logger = logging.getLogger(__name__)
 
 
 class Retention(models.Model):
@@ -74,10 +78,10 @@ class Retention(models.Model):
             domain &= Domain("company_id", "=", self.company_id.id)
         return Model, domain
 
-    def _due(self, limit=None):
-        """The records whose time is over (sudo)."""
+    def _due(self, limit=None, after=0):
+        """The records whose time is over (sudo), of those that came ``after`` an id."""
         Model, domain = self._kept()
-        return Model.search(domain, order="id", limit=limit)
+        return Model.search(domain & Domain("id", ">", after), order="id", limit=limit)
 
     @api.depends("months", "model_name")
     def _compute_due_count(self):
@@ -118,13 +122,36 @@ class Retention(models.Model):
             line._run()
 
     def _run(self):
-        due = self._due()
-        for start in range(0, len(due), BATCH):
-            due[start : start + BATCH]._anonymise()
+        erased = sum(erased for _tried, erased in self._erase_in_batches())
         # sudo: when it ran last is kept whoever may edit the policy
         self.sudo().write(
-            {"last_run_on": fields.Datetime.now(), "last_run_count": len(due)}
+            {"last_run_on": fields.Datetime.now(), "last_run_count": erased}
         )
+
+    def _erase_in_batches(self):
+        """Erase what is due; yield of each batch how many were tried, and erased."""
+        due = self._due(limit=BATCH)
+        while due:
+            last = due[-1].id
+            yield len(due), self._erase_batch(due)
+            due = self._due(limit=BATCH, after=last)
+
+    def _erase_batch(self, due):
+        """Erase ``due`` together, or one by one where one of them can't be.
+
+        :return: how many were erased
+        """
+        try:
+            with self.env.cr.savepoint():
+                due._anonymise()
+        except psycopg2.OperationalError:
+            raise
+        except Exception:
+            if len(due) > 1:
+                return sum(map(self._erase_batch, due))
+            _logger.exception("%s can't be erased", due.name if "name" in due else due)
+            return 0
+        return len(due)
 
     @api.model
     def _cron_erase(self):
@@ -132,9 +159,8 @@ class Retention(models.Model):
         cron = self.env["ir.cron"]
         lines = self.search([("runs", "=", True)])
         for line in lines:
-            erased = 0
-            while due := line._due(limit=BATCH):
-                due._anonymise()
-                erased += len(due)
-                cron._commit_progress(len(due))
-            line.write({"last_run_on": fields.Datetime.now(), "last_run_count": erased})
+            total = 0
+            for tried, erased in line._erase_in_batches():
+                total += erased
+                cron._commit_progress(tried)
+            line.write({"last_run_on": fields.Datetime.now(), "last_run_count": total})

@@ -23,9 +23,9 @@ from . import (
     webcal,
 )
 from . import makes_request
-from . import personal
 from . import board, day_screen
 from . import place, edition
 from . import edition_item, edition_difference, edition_receipt, edition_print
+from . import personal
 from . import engagement_delegate, briefing, briefing_request
 from . import acting, demo_day

@@ -1,6 +1,21 @@
 from odoo import models
 
-from ..foundation.mixin_personal import ERASED
+from ..foundation.mixin_personal import ERASED, erase_talk
+from .edition_item import NOTES
+
+# What the programme says of an engagement, besides its subject.
+SAID_FIELDS = (
+    "description",
+    "outcome",
+    "public_title",
+    "location",
+    "cancel_reason",
+    "partner_ids",
+    "ics_told",
+    *NOTES,
+)
+# The same of an item of an edition, besides its title.
+LINE_FIELDS = ("hidden_title", "hidden_place", "place", "public_title", "change")
 
 
 class Visit(models.Model):
@@ -39,6 +54,7 @@ class Appointment(models.Model):
         "partner_id",
         "subject",
         "companions",
+        "location",
         "description",
         "priority_reason",
         "outcome",
@@ -49,6 +65,28 @@ class Appointment(models.Model):
     def _erase_parts(self):
         """The programme keeps that the time was taken, not by whom."""
         super()._erase_parts()
-        self.engagement_id.write(
-            {"subject": ERASED, "description": False, "outcome": False}
-        )
+        self.write({"participant_ids": False})
+        self.engagement_id._erase_contents()
+
+
+class Engagement(models.Model):
+    _inherit = "ozel_kalem.engagement"
+
+    def _erase_contents(self):
+        """Leave the hours, their kind and whose they were."""
+        quiet = self.with_context(tracking_disable=True, mail_notrack=True)
+        quiet.write({**dict.fromkeys(SAID_FIELDS, False), "subject": ERASED})
+        self.invitation_ids.unlink()
+        self.env["ozel_kalem.programme.line"].search(
+            [("engagement_id", "in", self.ids)]
+        )._erase_contents()
+        erase_talk(self)
+
+
+class Line(models.Model):
+    _inherit = "ozel_kalem.programme.line"
+
+    def _erase_contents(self):
+        self.write(dict.fromkeys((*LINE_FIELDS, *NOTES), False))
+        # a confidential item's title says nothing already
+        self.filtered(lambda line: not line.is_confidential).write({"title": ERASED})

@@ -126,6 +126,129 @@ class TestPerson(CitizensCase):
         self.assertFalse(request.message_ids)
         self.assertFalse(line._due())
 
+    def close_long_ago(self, request):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ozel_kalem_request SET closed_on = %s WHERE id = %s",
+            (fields.Datetime.now() - timedelta(days=400), request.id),
+        )
+        self.env.invalidate_all()
+
+    def decided_submission(self, request):
+        submission = self.env["ozel_kalem.submission"].create(
+            {
+                "res_model": request._name,
+                "res_id": request.id,
+                "principal_id": self.principal.id,
+                "summary": "Ayşe Hanım yardım istiyor",
+            }
+        )
+        submission.action_submit()
+        submission.with_user(self.principal_user).action_approve("Ayşe Hanım'a verin")
+        return submission
+
+    def test_what_the_principal_decided_upon_is_erased_too(self):
+        submission = self.decided_submission(self.request)
+        self.closed_request()
+        self.request.action_cancel("Vazgeçti")
+        self.citizen.with_user(self.director).action_ozel_kalem_erase()
+        self.assertEqual(submission.state, "approved")
+        self.assertNotIn("Ayşe", f"{submission.summary} {submission.decision_note}")
+        self.assertEqual(submission.decided_by_id, self.principal_user)
+
+    def failing_line(self, model, failing):
+        """A period whose kind of record has one that can't be erased."""
+        erase = self.env.registry[model]._anonymise
+
+        def _anonymise(records):
+            if failing in records:
+                raise UserError("Bu kayıt silinemiyor")
+            return erase(records)
+
+        self.patch(self.env.registry[model], "_anonymise", _anonymise)
+        return self.env["ozel_kalem.retention"].create(
+            {"model_name": model, "months": 12, "runs": True}
+        )
+
+    def test_one_that_can_t_be_erased_keeps_nobody_else(self):
+        stuck, free = self.closed_request(), self.closed_request()
+        for request in (stuck, free):
+            self.close_long_ago(request)
+        line = self.failing_line("ozel_kalem.request", stuck)
+        with self.assertLogs("odoo.addons.ozel_kalem", "ERROR") as logs:
+            line.with_user(self.director).action_run()
+        self.assertIn(stuck.name, logs.output[0])
+        self.assertEqual(line._due(), stuck)
+        self.assertEqual(line.last_run_count, 1)
+        self.assertTrue(free.anonymised_on)
+
+    def test_each_night_the_other_kinds_are_erased_all_the_same(self):
+        stuck = self.closed_request()
+        self.close_long_ago(stuck)
+        line = self.failing_line("ozel_kalem.request", stuck)
+        later = line.search([("model_name", "=", "ozel_kalem.visit")])
+        later.write({"runs": True, "last_run_on": False})
+        self.patch(
+            self.env.registry["ir.cron"],
+            "_commit_progress",
+            lambda *a, **k: float("inf"),
+        )
+        with self.assertLogs("odoo.addons.ozel_kalem", "ERROR"):
+            line._cron_erase()
+        self.assertTrue(line.last_run_on and later.last_run_on)
+
+    def met_appointment(self):
+        """An appointment that took place, on a published programme."""
+        appointment = (
+            self.env["ozel_kalem.appointment"]
+            .with_user(self.secretary)
+            .create(
+                {
+                    "principal_id": self.principal.id,
+                    "partner_id": self.citizen.id,
+                    "participant_ids": self.institution.ids,
+                    "subject": "Ayşe Hanım'ın kaldırımı",
+                    "location": "Ayşe Hanım'ın evi",
+                }
+            )
+        )
+        tomorrow = fields.Date.today() + timedelta(days=1)
+        appointment.action_schedule(f"{tomorrow} 09:00:00")
+        appointment.engagement_id.public_title = "Ayşe Yılmaz ziyareti"
+        edition = (
+            self.env["ozel_kalem.programme.edition"]
+            .with_user(self.director)
+            .create({"principal_id": self.principal.id, "date_from": tomorrow})
+        )
+        appointment.engagement_id.message_post(body="Ayşe Hanım aradı")
+        appointment.action_arrive()
+        appointment.action_admit()
+        appointment.action_done("Ayşe Hanım memnun")
+        return appointment, edition
+
+    def test_the_programme_forgets_whom_it_was_for(self):
+        appointment, edition = self.met_appointment()
+        engagement = appointment.engagement_id
+        [line] = edition.line_ids
+        line.sudo().write({"change": "Ayşe eklendi", "hidden_title": "Ayşe"})
+        self.assertTrue(engagement.invitation_ids and engagement.partner_ids)
+        appointment.sudo()._anonymise()
+        self.assertEqual(engagement.start, appointment.start)
+        self.assertEqual(engagement.principal_id, self.principal)
+        kept = " ".join(
+            str(value)
+            for record in (appointment, engagement, line)
+            for value in record.sudo().read()[0].values()
+        )
+        self.assertNotIn("Ayşe", kept)
+        self.assertFalse(appointment.participant_ids)
+        self.assertFalse(engagement.partner_ids)
+        self.assertFalse(engagement.invitation_ids)
+        self.assertFalse(engagement.message_ids)
+        self.assertNotIn(
+            self.citizen, engagement.calendar_event_ids.attendee_ids.partner_id
+        )
+
     def test_what_is_due_is_named_as_people_call_it(self):
         line = self.env["ozel_kalem.retention"].create(
             {"model_name": "ozel_kalem.request", "months": 12}
@@ -161,6 +284,29 @@ class TestPerson(CitizensCase):
         self.assertFalse(visit.partner_id)
         self.assertNotIn("Ayşe", visit.visitor_name)
         self.assertTrue(request.register_number)
+
+    def test_an_erased_card_says_nothing_of_the_person(self):
+        self.request.action_cancel("Vazgeçti")
+        self.citizen.write(
+            {
+                "city": "Çınarlı",
+                "company_name": "Yılmaz Ticaret",
+                "parent_id": self.institution.id,
+                "vat": "1",
+                "ref": "Ayşe-1",
+                "website": "https://ayse.example.com",
+                "ozel_kalem_deceased": True,
+            }
+        )
+        self.citizen.activity_schedule(
+            "mail.mail_activity_data_todo", summary="Ayşe", user_id=self.director.id
+        )
+        self.citizen.with_user(self.director).action_ozel_kalem_erase()
+        for name in ("city", "company_name", "parent_id", "vat", "ref", "website"):
+            with self.subTest(name):
+                self.assertFalse(self.citizen[name])
+        self.assertFalse(self.citizen.ozel_kalem_deceased)
+        self.assertFalse(self.citizen.activity_ids)
 
     def test_a_user_isn_t_erased(self):
         with self.assertRaisesRegex(UserError, "uses this system"):
