@@ -6,6 +6,8 @@ from odoo.fields import Command
 
 from ...tools.local_time import local_date, local_today
 
+# What the principal confirms as his words.
+CONFIRMED_FIELDS = ("words", "subject", "principal_id")
 RECURRENCES = {
     "week": relativedelta(weeks=1),
     "month": relativedelta(months=1),
@@ -153,7 +155,30 @@ class Instruction(models.Model):
 
     def write(self, vals):
         self._check_read_back(vals)
-        return super().write(vals)
+        if vals.keys().isdisjoint(CONFIRMED_FIELDS):
+            return super().write(vals)
+        confirmed = {
+            instruction: instruction._confirmed_words()
+            for instruction in self
+            if instruction.read_back_on
+        }
+        result = super().write(vals)
+        for instruction, words in confirmed.items():
+            if instruction._confirmed_words() != words:
+                instruction._withdraw_read_back()
+        return result
+
+    def _confirmed_words(self):
+        return [self[name] or False for name in CONFIRMED_FIELDS]
+
+    def _withdraw_read_back(self):
+        # sudo: whoever changes the words takes the confirmation off, but gives none
+        self.sudo().write({"read_back_on": False, "read_back_note": False})
+        self.message_post(
+            body=self.env._(
+                "The words have changed; the principal is to confirm them anew."
+            )
+        )
 
     def _check_read_back(self, vals):
         if {"read_back_on", "read_back_note"} & vals.keys() and not self.env.su:

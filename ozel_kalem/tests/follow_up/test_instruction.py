@@ -211,6 +211,30 @@ class TestInstruction(FollowUpCase):
             with self.assertRaises(AccessError):
                 self.instruction.with_user(user).create({"subject": "s", **values})
 
+    def test_words_that_change_are_to_be_confirmed_anew(self):
+        other = self.make("ozel_kalem.principal")
+        for change in (
+            {"words": "Have it repaired next year."},
+            {"subject": "Another road"},
+            {"principal_id": other.id},
+        ):
+            instruction = self.new_instruction()
+            instruction.with_user(self.principal_user).action_read_back()
+            with self.subTest(change):
+                instruction.with_user(self.secretary).write(change)
+                self.assertFalse(instruction.read_back_on)
+                self.assertFalse(instruction.read_back_note)
+                self.assertIn("confirm", instruction.message_ids[0].body)
+
+    def test_what_leaves_the_words_alone_leaves_them_confirmed(self):
+        instruction = self.instruction
+        instruction.with_user(self.principal_user).action_read_back()
+        instruction.with_user(self.secretary).write(
+            {"subject": instruction.subject, "words": instruction.words}
+        )
+        instruction.with_user(self.secretary).write({"priority": "1"})
+        self.assertTrue(instruction.read_back_on)
+
     # ------------------------------------------------------------- recurrence
 
     def recurring(self, recurrence="week", deadline="2040-05-10", **values):
