@@ -94,18 +94,22 @@ class DeadlineMixin(models.AbstractModel):
     )
     def _compute_deadline(self):
         for record in self:
-            if not record.applied_duration or not record.received_on:
+            if record.applied_duration and record.received_on:
+                record.deadline = record._ruled_deadline()
+            else:
                 record.deadline = record.deadline
-                continue
-            calendar = record._work_calendar()
-            deadline = working_days.due_date(
-                to_local(record.received_on),
-                record.applied_duration,
-                record.applied_unit,
-                calendar,
-                extension=record.extended_by,
-            )
-            record.deadline = record._after_pause(deadline, calendar)
+
+    def _ruled_deadline(self):
+        """The last day as the rule gives it, with extension and pauses."""
+        calendar = self._work_calendar()
+        deadline = working_days.due_date(
+            to_local(self.received_on),
+            self.applied_duration,
+            self.applied_unit,
+            calendar,
+            extension=self.extended_by,
+        )
+        return self._after_pause(deadline, calendar)
 
     @api.depends("deadline")
     def _compute_operational_deadline(self):
@@ -210,23 +214,33 @@ class DeadlineMixin(models.AbstractModel):
                         record=record.display_name,
                     )
                 )
-            paused_from, today = local_date(record.paused_on), local_today()
-            calendar = record._work_calendar()
-            if record.applied_duration:
-                days = record._days_stood_still(paused_from, today, calendar)
-                vals = {"paused_days": record.paused_days + days}
-            else:
-                vals = {
-                    "deadline": record.deadline
-                    and working_days.shift_for_pause(
-                        record.deadline, paused_from, today, "day", calendar
-                    )
-                }
-            record.write({"paused_on": False, **vals})
+            record.write({"paused_on": False, **record._prepare_resuming()})
+
+    def _prepare_resuming(self):
+        """What the pause that ends today changes.
+
+        A day that somebody set isn't computed anew: it moves by the pause.
+        """
+        paused_from, today = local_date(self.paused_on), local_today()
+        calendar, vals = self._work_calendar(), {}
+        if self.applied_duration:
+            days = self._days_stood_still(paused_from, today, calendar)
+            vals["paused_days"] = self.paused_days + days
+        if not self.applied_duration or self.deadline != self._ruled_deadline():
+            vals["deadline"] = self.deadline and working_days.shift_for_pause(
+                self.deadline, paused_from, today, self.applied_unit or "day", calendar
+            )
+        return vals
+
+    def _state_entered(self, state, before):
+        """A clock that has ended stands still no more: reopened, it runs."""
+        super()._state_entered(state, before)
+        if state in self._closed_states:
+            self.filtered("paused_on").action_resume_deadline()
 
     def _days_stood_still(self, paused_from, paused_to, calendar):
         """Days of a pause in the unit of the rule; none once the time was over."""
-        if paused_from > self.deadline:
+        if not self.deadline or paused_from > self.deadline:
             return 0
         if self.applied_unit == "working_day":
             return calendar.working_days_between(paused_from, paused_to)

@@ -34,8 +34,8 @@ class RecordMixin(models.AbstractModel):
     _inherit = [
         "ozel_kalem.mixin.register",
         "ozel_kalem.mixin.thread",
-        "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.deadline",
+        "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.confidentiality",
     ]
     _description = "Record"

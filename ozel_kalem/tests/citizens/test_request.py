@@ -257,6 +257,11 @@ class TestRequest(CitizensCase):
         self.request.action_resume_deadline()
         self.assertFalse(self.request.paused_on)
 
+    def test_a_closed_request_doesn_t_wait_for_papers_any_more(self):
+        self.request.action_pause_deadline("İmza eksik")
+        self.request.action_cancel("Vazgeçti")
+        self.assertFalse(self.request.paused_on)
+
     def test_information_may_take_fifteen_days_more_once(self):
         request = self.new_request(request_type="information")
         request.received_on = "2026-09-22 08:00:00"

@@ -172,6 +172,40 @@ class TestDeadline(OzelKalemCase):
         record.action_resume_deadline()
         self.assertFalse(record.deadline)
 
+    def test_a_day_that_was_set_by_hand_outlives_a_pause(self):
+        record = self.record()
+        record.deadline = "2026-06-30"
+        with freeze_time("2026-05-25 08:00:00"):
+            record.action_pause_deadline("identity missing")
+            record.action_resume_deadline()
+        self.assertDeadline(record, "2026-06-30")
+        with freeze_time("2026-06-10 08:00:00"):
+            record.action_pause_deadline("identity missing still")
+        with freeze_time("2026-06-12 08:00:00"):
+            record.action_resume_deadline()
+        self.assertDeadline(record, "2026-07-02")
+
+    def test_a_rule_without_a_day_can_be_paused(self):
+        record = self.record()
+        record.deadline = False
+        record.action_pause_deadline("waiting")
+        record.action_resume_deadline()
+        self.assertFalse(record.deadline)
+
+    def test_closing_ends_the_pause(self):
+        record = self.record(standard=self.calendar_days)
+        with freeze_time("2026-05-25 08:00:00"):
+            record.action_pause_deadline("identity missing")
+        with freeze_time("2026-06-24 08:00:00"):
+            record.action_cancel("never completed")
+        self.assertFalse(record.paused_on)
+        self.assertDeadline(record, "2026-07-19")
+        self.assertFalse(record.closed_late)
+        with freeze_time("2026-07-10 08:00:00"):
+            record.action_reopen("it came after all")
+        self.assertDeadline(record, "2026-07-19")
+        self.assertEqual(str(record.running_deadline), "2026-07-19")
+
     def test_a_pause_needs_a_reason_and_a_running_clock(self):
         record = self.record()
         with self.assertRaisesRegex(UserError, "Reason"):
