@@ -2,6 +2,19 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .referral import WAITING_STATES
+
+# What moves the deadline of a record that has one.
+DEADLINE_FIELDS = {
+    "deadline",
+    "received_on",
+    "service_standard_id",
+    "applied_duration",
+    "applied_unit",
+    "extended_by",
+    "paused_days",
+}
+
 
 class ReferableMixin(models.AbstractModel):
     """A record that the office sends to units or institutions to be dealt with."""
@@ -80,6 +93,32 @@ class ReferableMixin(models.AbstractModel):
             )
         )
         return Domain("id", "in", referrals.subselect("res_id"))
+
+    # -------------------------------------------------------------- deadline
+
+    def write(self, vals):
+        if DEADLINE_FIELDS.isdisjoint(vals) or "deadline" not in self._fields:
+            return super().write(vals)
+        before = {record: record.deadline for record in self}
+        result = super().write(vals)
+        for record, deadline in before.items():
+            if deadline and record.deadline and record.deadline != deadline:
+                record._move_referrals(deadline)
+        return result
+
+    def _move_referrals(self, before):
+        """Who waits on a unit till the same day waits till the new one.
+
+        :param before: the deadline that the record had
+        """
+        # sudo: a referral follows its record, whoever moved that
+        waiting = self.sudo().referral_ids.filtered(
+            lambda referral: (
+                referral.state in WAITING_STATES and referral.deadline == before
+            )
+        )
+        for referral in waiting:
+            referral._move_deadline(self.deadline)
 
     # --------------------------------------------------------------- actions
 

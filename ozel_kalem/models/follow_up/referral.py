@@ -9,6 +9,8 @@ PURPOSES = [
     ("information", "For information"),
     ("opinion", "For opinion"),
 ]
+# The unit, or the institution, has still to answer.
+WAITING_STATES = ("sent", "received")
 LIAISON_STATES = ("received", "answered", "returned")
 # What a unit may write on its referral; the rest is the office's.
 LIAISON_FIELDS = {
@@ -154,7 +156,7 @@ class Referral(models.Model):
     def _compute_is_overdue(self):
         today = local_today()
         for referral in self:
-            waits = referral.deadline and referral.state in ("sent", "received")
+            waits = referral.deadline and referral.state in WAITING_STATES
             referral.days_left = (referral.deadline - today).days if waits else 0
             referral.is_overdue = bool(waits) and referral.deadline < today
 
@@ -162,7 +164,7 @@ class Referral(models.Model):
         if operator != "in":
             return NotImplemented
         return Domain("deadline", "<", local_today()) & Domain(
-            "state", "in", ("sent", "received")
+            "state", "in", WAITING_STATES
         )
 
     @api.depends("department_id")

@@ -2,12 +2,31 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools.local_time import local_today
+from .referral import WAITING_STATES
 
 
 class Referral(models.Model):
     """A unit asks for more time, the office grants it or not."""
 
     _inherit = "ozel_kalem.referral"
+
+    def _state_entered(self, state, before):
+        """Who has answered, or has nothing to do any more, asks for no more time."""
+        if state not in WAITING_STATES:
+            # sudo: the unit that has answered writes nothing on it any more
+            for referral in self.sudo().filtered("asked_deadline"):
+                referral.asked_deadline = False
+                referral._done_asking()
+        super()._state_entered(state, before)
+
+    def _check_open(self):
+        if any(referral.state not in WAITING_STATES for referral in self):
+            raise UserError(self.env._("Only an open referral can get more time."))
+
+    def _check_more_time(self):
+        self._check_open()
+        if not all(referral.asked_deadline for referral in self):
+            raise UserError(self.env._("The unit has asked for no more time."))
 
     def action_ask_more_time(self, date, reason):
         """The unit asks for a later deadline; the office grants it or not.
@@ -20,9 +39,8 @@ class Referral(models.Model):
             asked = fields.Date.to_date(date)
         except ValueError:
             asked = False
+        self._check_open()
         for referral in self:
-            if referral.state not in ("sent", "received"):
-                raise UserError(self.env._("Only an open referral can get more time."))
             if not asked or asked <= (referral.deadline or local_today()):
                 raise UserError(
                     self.env._("“Asked for until” must be after the present deadline.")
@@ -35,24 +53,30 @@ class Referral(models.Model):
             )
 
     def action_grant_more_time(self):
-        """The office moves the deadline to the date that the unit asked for."""
+        """The office moves the deadline to the date that the unit asked for.
+
+        :raise UserError: when none was asked for, or the referral isn't open
+        """
+        self._check_more_time()
         for referral in self:
-            if not referral.asked_deadline:
-                raise UserError(self.env._("The unit has asked for no more time."))
-            referral.write(
-                {
-                    "deadline": referral.asked_deadline,
-                    "asked_deadline": False,
-                    "reminder_level": "0",
-                }
-            )
-            referral._done_asking()
-            referral._notify_unit(
-                self.env._("%(number)s has a new deadline", number=referral.name)
-            )
+            referral._move_deadline(referral.asked_deadline)
+
+    def _move_deadline(self, day):
+        """The unit has until ``day``, and is reminded of it anew."""
+        self.ensure_one()
+        vals = {"deadline": day, "reminder_level": "0"}
+        if self.asked_deadline and self.asked_deadline <= day:
+            vals["asked_deadline"] = False
+            self._done_asking()
+        self.write(vals)
+        self._notify_unit(self.env._("%(number)s has a new deadline", number=self.name))
 
     def action_refuse_more_time(self):
-        """The office keeps the deadline."""
+        """The office keeps the deadline.
+
+        :raise UserError: when none was asked for, or the referral isn't open
+        """
+        self._check_more_time()
         self.write({"asked_deadline": False})
         for referral in self:
             referral._done_asking()

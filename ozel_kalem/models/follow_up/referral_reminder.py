@@ -43,7 +43,7 @@ class Referral(models.Model):
     def _remind(self):
         self.ensure_one()
         level = self._due_reminder_level()
-        if level <= self.reminder_level:
+        if level <= self.reminder_level or self._source_stands_still():
             return
         self.write(
             {
@@ -67,6 +67,12 @@ class Referral(models.Model):
         self._notify_unit(subject)
         if level == "3":
             self._tell_directors()
+
+    def _source_stands_still(self):
+        """Whether the clock of the record behind it waits for the applicant."""
+        # sudo: nothing of the record is told
+        source = self.sudo()._source()
+        return bool(source and "paused_on" in source and source.paused_on)
 
     def _tell_directors(self):
         for user in self.env["ozel_kalem.office"]._for(self.company_id.id)._directors():

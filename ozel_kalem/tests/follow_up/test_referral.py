@@ -356,6 +356,32 @@ class TestReferral(FollowUpCase):
         with self.assertRaises(UserError):
             self.referral.with_user(self.secretary).action_grant_more_time()
 
+    def test_who_has_answered_asks_for_no_more_time(self):
+        side = self.with_deadline()
+        side.action_ask_more_time("2040-05-20", "The part is late.")
+        side.action_answer("It came in time.")
+        self.assertFalse(self.referral.asked_deadline)
+        [task] = self.activities(self.referral, self.secretary)
+        self.assertIn("answered", task.summary)
+
+    def test_what_is_taken_back_asks_for_no_more_time(self):
+        self.with_deadline().action_ask_more_time("2040-05-20", "The part is late.")
+        self.referral.with_user(self.secretary).action_cancel("no longer needed")
+        self.assertFalse(self.referral.asked_deadline)
+
+    def test_a_closed_referral_is_granted_no_time(self):
+        self.with_deadline().action_answer("It came in time.")
+        # as those were left that had asked before
+        self.referral.asked_deadline = "2040-05-20"
+        office_side = self.referral.with_user(self.secretary)
+        for step in (
+            office_side.action_grant_more_time,
+            office_side.action_refuse_more_time,
+        ):
+            with self.subTest(step.__name__), self.assertRaisesRegex(UserError, "open"):
+                step()
+        self.assertEqual(str(self.referral.deadline), "2040-05-10")
+
     def test_more_time_by_the_dialog(self):
         side = self.with_deadline()
         context = side.action_open_more_time()["context"]
@@ -402,6 +428,37 @@ class TestReferral(FollowUpCase):
             self.env["ozel_kalem.refer"].with_context(**context).create(
                 {}
             ).action_confirm()
+
+    # ------------------------------------------------- the record's deadline
+
+    def test_a_referral_follows_the_deadline_that_it_took_over(self):
+        first, own = self.refer(self.unit | self.other_unit)
+        instruction = self.instruction
+        instruction.deadline = "2040-05-10"
+        referrals = first | own
+        referrals.write({"deadline": "2040-05-10", "reminder_level": "1"})
+        own.deadline = "2040-05-05"
+        instruction.with_user(self.secretary).write({"deadline": "2040-05-20"})
+        self.assertEqual(str(first.deadline), "2040-05-20")
+        self.assertEqual(first.reminder_level, "0")
+        self.assertEqual(str(own.deadline), "2040-05-05")
+        self.assertEqual(own.reminder_level, "1")
+
+    def test_a_referral_follows_the_pause(self):
+        with freeze_time("2040-05-01 08:00:00"):
+            self.instruction.deadline = "2040-05-10"
+            referral = self.refer()
+            self.instruction.action_pause_deadline("papers")
+        with freeze_time("2040-05-04 08:00:00"):
+            self.instruction.action_resume_deadline()
+        self.assertEqual(str(referral.deadline), "2040-05-13")
+
+    def test_an_answered_referral_stays_as_it_was(self):
+        self.instruction.deadline = "2040-05-10"
+        referral = self.refer()
+        referral.with_user(self.liaison).action_answer("done")
+        self.instruction.deadline = "2040-05-20"
+        self.assertEqual(str(referral.deadline), "2040-05-10")
 
     # -------------------------------------------------------------- overdue
 
@@ -501,6 +558,13 @@ class TestReminders(FollowUpCase):
         self.referral.with_user(self.liaison).action_answer("done")
         self.assertFalse(self.run_on("2040-05-13"))
         self.assertEqual(self.referral.reminder_count, 0)
+
+    def test_nobody_is_reminded_while_the_clock_stands_still(self):
+        with freeze_time("2040-05-08 08:00:00"):
+            self.instruction.action_pause_deadline("papers")
+            self.flush()
+        self.assertFalse(self.run_on("2040-05-13"))
+        self.assertEqual(self.referral.reminder_level, "0")
 
     def test_more_time_starts_the_reminders_anew(self):
         self.run_on("2040-05-11")
