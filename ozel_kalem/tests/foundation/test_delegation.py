@@ -86,6 +86,11 @@ class TestDelegation(OzelKalemCase):
             self.assertEqual(str(self.delegation.date_end), "2026-07-06")
             self.assertHidden(self.submission(), self.deputy)
 
+    def test_ending_it_is_not_announced_for_tomorrow(self):
+        delegation = self.delegation.with_user(self.director)
+        form = delegation.get_view(view_type="form")["arch"]
+        self.assertIn("at once", form)
+
     # -------------------------------------------------------------- deciding
 
     def test_the_deputy_sees_submissions_within_his_days_only(self):
