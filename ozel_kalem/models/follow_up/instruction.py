@@ -8,10 +8,6 @@ from ...tools.local_time import local_date, local_today
 
 # What the principal confirms as his words.
 CONFIRMED_FIELDS = ("words", "subject", "principal_id")
-RECURRENCES = {
-    "week": relativedelta(weeks=1),
-    "month": relativedelta(months=1),
-}
 
 
 class Instruction(models.Model):
@@ -341,10 +337,27 @@ class Instruction(models.Model):
 
     def _next_deadline(self):
         """The next day of the series that is still to come."""
-        step, count = RECURRENCES[self.recurrence], 1
-        while self.deadline + step * count <= local_today():
+        count = 1
+        while (day := self._deadline_after(count)) <= local_today():
             count += 1
-        return self.deadline + step * count
+        return day
+
+    def _deadline_after(self, count):
+        """The day of the series that comes ``count`` weeks or months later."""
+        if self.recurrence == "week":
+            return self.deadline + relativedelta(weeks=count)
+        return self.deadline + relativedelta(months=count, day=self._day_of_month())
+
+    def _day_of_month(self):
+        """The day that the series began with: a short month shortens no other."""
+        month_end = self.deadline + relativedelta(day=31)
+        day = self.deadline.day
+        if self.deadline != month_end or day == 31:
+            return day
+        # sudo: the day of the one before alone
+        series = self.sudo().with_context(active_test=False)
+        before = series.search([("next_id", "=", self.id)], limit=1)
+        return max(day, before._day_of_month() if before.deadline else 0)
 
     @api.model
     def _cron_recur(self):

@@ -291,6 +291,22 @@ class TestInstruction(FollowUpCase):
         self.run_cron("2040-07-15")
         self.assertEqual(str(first.next_id.deadline), "2040-07-31")
 
+    def test_a_short_month_shortens_no_other(self):
+        instruction = self.recurring("month", "2041-01-31")
+        days = []
+        for day in ("2041-02-01", "2041-03-01", "2041-04-01", "2041-05-01"):
+            self.run_cron(day)
+            instruction = instruction.next_id
+            days.append(str(instruction.deadline))
+        self.assertEqual(days, ["2041-02-28", "2041-03-31", "2041-04-30", "2041-05-31"])
+
+    def test_a_day_that_was_moved_by_hand_is_the_series_own(self):
+        first = self.recurring("month", "2041-01-31")
+        self.run_cron("2041-02-01")
+        first.next_id.deadline = "2041-02-20"
+        self.run_cron("2041-02-21")
+        self.assertEqual(str(first.next_id.next_id.deadline), "2041-03-20")
+
     def test_a_series_ends(self):
         first = self.recurring(recurrence_until="2040-05-16")
         self.run_cron("2040-05-11")
