@@ -181,7 +181,7 @@ class Office(models.Model):
         return absent.action_prepare_delegation()
 
     def _follow_absences(self):
-        """Ask the directors for the deputies that are missing, once each."""
+        """Ask each director for the deputy that is missing first, in one activity."""
         for office in self:
             absent = office._absent_principals()
             asked = office.activity_search([ACTIVITY])
@@ -191,16 +191,19 @@ class Office(models.Model):
                 office._ask_for_deputy(user, absent[0], asked)
 
     def _ask_for_deputy(self, user, principal, asked):
-        if user in asked.user_id:
-            return
-        principal = principal.with_context(lang=user.lang)
+        principal, today = principal.with_context(lang=user.lang), local_today()
         period = principal._uncovered_absence()
-        self.activity_schedule(
-            ACTIVITY,
-            date_deadline=max(period[0] - timedelta(days=1), local_today()),
-            summary=principal._absence_question(period),
-            user_id=user.id,
-        )
+        day = max(period[0] - timedelta(days=1), today)
+        summary = principal._absence_question(period)
+        mine = asked.filtered(lambda activity: activity.user_id == user)[:1]
+        if not mine:
+            self.activity_schedule(
+                ACTIVITY, date_deadline=day, summary=summary, user_id=user.id
+            )
+        elif mine.summary != summary:
+            # a leave that has begun loses its first days, not its lateness
+            late = period[0] <= today and mine.date_deadline
+            mine.write({"summary": summary, "date_deadline": late or day})
 
 
 class Delegation(models.Model):

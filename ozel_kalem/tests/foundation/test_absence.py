@@ -110,6 +110,26 @@ class TestAbsence(OzelKalemCase):
         action = self.principal.action_prepare_delegation()
         self.assertEqual(action["context"]["default_date_start"], "2026-07-07")
 
+    def test_the_next_leave_is_asked_for_when_the_first_is_covered(self):
+        self.leave()
+        self.Delegation._cron_follow()
+        self.leave("2026-07-10 05:00:00", "2026-07-10 14:00:00")
+        self.delegation().with_user(self.director).action_activate()
+        self.env.invalidate_all()
+        mine = self.asked().filtered(lambda a: a.user_id == self.director)
+        self.assertEqual(len(mine), 1)
+        self.assertIn("10.07.2026", mine.summary)
+        self.assertEqual(str(mine.date_deadline), "2026-07-09")
+
+    def test_a_question_that_nobody_answered_stays_late(self):
+        self.leave()
+        self.Delegation._cron_follow()
+        with freeze_time("2026-07-07 08:00:00"):
+            self.Delegation._cron_follow()
+        mine = self.asked().filtered(lambda a: a.user_id == self.director)
+        self.assertEqual(len(mine), 1)
+        self.assertEqual(str(mine.date_deadline), "2026-07-05")
+
     def test_hours_of_leave_need_no_deputy(self):
         self.leave("2026-07-06 05:00:00", "2026-07-06 08:00:00")
         self.assertFalse(self.principal.absence_text)
