@@ -83,13 +83,20 @@ class Referral(models.Model):
         self.ensure_one()
         # sudo: the unit can't plan activities of the office's people
         referral = self.sudo()
-        user = referral.user_id or referral.create_uid
+        user = referral._asked_user()
         referral.with_context(mail_activity_quick_update=True).activity_schedule(
             "ozel_kalem.activity_type_referral",
             date_deadline=local_today(),
             summary=summary,
             user_id=user.id,
         )
+
+    def _asked_user(self):
+        """Who looks at it: of those who referred it whoever is still here."""
+        referrers = self.user_id | self.create_uid
+        office = self.env["ozel_kalem.office"]._for(self.company_id.id)
+        here = referrers.filtered("active") or office._directors()
+        return (here or referrers)[:1]
 
     def _done_asking(self):
         # sudo: closes the office's activity whoever closed the referral

@@ -173,6 +173,13 @@ class TestReferral(FollowUpCase):
         self.assertEqual(self.referral.answered_by_id, self.liaison)
         self.assertTrue(self.referral.answered_on)
 
+    def test_an_answer_reaches_somebody_who_is_still_there(self):
+        self.referral.user_id = self.secretary
+        self.secretary.active = False
+        self.unit_side.action_answer("done")
+        self.assertFalse(self.activities(self.referral, self.secretary))
+        self.assertTrue(self.activities(self.referral, self.office._directors()[:1]))
+
     def test_an_answer_has_words(self):
         for text in EMPTY:
             with self.subTest(text=text), self.assertRaisesRegex(UserError, "Answer"):
