@@ -30,8 +30,12 @@ def _overlap(domain):
     if not until or not since:
         return Domain.TRUE
     # Odoo counts in whole seconds
-    first = max(since) - timedelta(seconds=1)
-    last = min(until) + timedelta(seconds=1)
+    try:
+        first = max(since) - timedelta(seconds=1)
+        last = min(until) + timedelta(seconds=1)
+    except OverflowError:
+        # the first or the last second of all leaves nothing out
+        return Domain.TRUE
     if first > last:
         return Domain.TRUE
 

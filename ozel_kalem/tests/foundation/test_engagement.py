@@ -67,6 +67,17 @@ class TestEngagement(EngagementCase):
         day = self.engage(10, 11) | self.engage(11, 12) | self.engage(9, 10)
         self.assertEqual(day.mapped("state"), ["confirmed"] * 3)
 
+    def test_a_search_may_reach_from_the_first_day_to_the_last(self):
+        engagement = self.engage()
+        for first, last in (
+            (DAY, "9999-12-31 23:59:59"),
+            ("0001-01-01 00:00:00", DAY + timedelta(days=1)),
+            ("0001-01-01 00:00:00", "9999-12-31 23:59:59"),
+        ):
+            with self.subTest(first=first, last=last):
+                found = engagement.search([("start", "<", last), ("stop", ">", first)])
+                self.assertIn(engagement, found)
+
     def test_tentative_ones_may_overlap(self):
         self.engage(10, 11)
         self.assertTrue(self.engage(10, 11, "tentative"))
