@@ -15,8 +15,9 @@ class Engagement(models.Model):
         """What was put on the programme from elsewhere moves with its item."""
         result = super().write(vals)
         if PERIOD & vals.keys():
+            live = self.filtered(lambda item: item.state != "cancelled")
             for model, states in FOLLOWERS.items():
-                self._move_followers(model, states)
+                live._move_followers(model, states)
         return result
 
     def _state_entered(self, state, before):

@@ -79,7 +79,8 @@ class Principal(models.Model):
         """What others have booked since this transaction began."""
         query = SQL(
             "SELECT start, stop FROM ozel_kalem_engagement WHERE principal_id = %s"
-            " AND state IN ('confirmed', 'done') AND stop > %s AND id != ALL(%s)",
+            " AND active IS TRUE AND state IN ('confirmed', 'done')"
+            " AND stop > %s AND id != ALL(%s)",
             self.id,
             datetime.now(UTC).replace(tzinfo=None),
             ignored.ids if ignored else [],

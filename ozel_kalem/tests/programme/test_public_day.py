@@ -73,6 +73,9 @@ class TestPublicDay(OzelKalemCase):
         self.assertEqual(self.day.state, "planned")
         self.assertFalse(self.day.is_on_programme)
         self.day.write({"start": "2026-11-27 11:00:00", "stop": "2026-11-27 13:00:00"})
+        planned = self.day.start
+        first.write({"start": "2026-11-30 11:00:00", "stop": "2026-11-30 12:00:00"})
+        self.assertEqual(self.day.start, planned)
         self.day.action_plan()
         self.assertTrue(self.day.is_on_programme)
         self.assertEqual(self.day.engagement_id.start, self.day.start)
