@@ -102,12 +102,13 @@ class ReferableMixin(models.AbstractModel):
         before = {record: record.deadline for record in self}
         result = super().write(vals)
         for record, deadline in before.items():
-            if deadline and record.deadline and record.deadline != deadline:
+            # nobody is late by what somebody else corrects
+            if deadline and record.deadline and record.deadline > deadline:
                 record._move_referrals(deadline)
         return result
 
     def _move_referrals(self, before):
-        """Who waits on a unit till the same day waits till the new one.
+        """Units that had until the same day have until the later one as well.
 
         :param before: the deadline that the record had
         """

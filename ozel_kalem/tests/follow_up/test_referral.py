@@ -460,6 +460,12 @@ class TestReferral(FollowUpCase):
             self.instruction.action_resume_deadline()
         self.assertEqual(str(referral.deadline), "2040-05-13")
 
+    def test_a_unit_isn_t_late_because_the_record_is_to_be_done_earlier(self):
+        self.instruction.deadline = "2040-05-10"
+        referral = self.refer()
+        self.instruction.deadline = "2040-05-05"
+        self.assertEqual(str(referral.deadline), "2040-05-10")
+
     def test_an_answered_referral_stays_as_it_was(self):
         self.instruction.deadline = "2040-05-10"
         referral = self.refer()
