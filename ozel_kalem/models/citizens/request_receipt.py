@@ -32,12 +32,14 @@ class Request(models.Model):
     def _send_receipt(self):
         """Mail number, day and subject; a mail that can't go stops nothing."""
         self.ensure_one()
-        notice = self._create_notice("email", self._receipt_text(), closes_source=False)
+        text = self._receipt_text()
         try:
             with self.env.cr.savepoint():
+                notice = self._create_notice("email", text, closes_source=False)
                 notice.with_context(ozel_kalem_automatic=True).action_send()
-        except UserError as refusal:
-            _logger.info("%s: no receipt by e-mail: %s", self.name, refusal)
+        except UserError:
+            # not why: the refusal says what is marked on the person
+            _logger.info("%s: no receipt by e-mail", self.name)
 
     def _receipt_text(self):
         values = {**self._receipt_values(), "subject": self._harmless_subject()}

@@ -64,6 +64,21 @@ class TestCitizenForm(CitizenPageCase):
         self.assertEqual(notice.state, "delivered")
         self.assertEqual(filed.state, "new")
 
+    def test_a_petition_of_somebody_who_gets_no_mail_is_registered(self):
+        before = self.last_filed()
+        for mark in ("ozel_kalem_deceased", "ozel_kalem_do_not_contact"):
+            with self.subTest(mark):
+                self.visitor()
+                self.citizen[mark] = True
+                answer = self.file(name=self.citizen.name, email=self.citizen.email)
+                self.assertEqual(answer.headers.get("Location"), "/talep/alindi")
+                filed = self.last_filed()
+                self.assertNotEqual(filed, before)
+                self.assertEqual(filed.partner_id, self.citizen)
+                self.assertFalse(filed.notice_ids)
+                self.citizen[mark] = False
+                before = filed
+
     def test_a_telephone_alone_or_a_mail_alone_is_enough(self):
         self.assertEqual(self.file().status_code, 303)
         self.assertFalse(self.last_filed().notice_ids)

@@ -124,6 +124,16 @@ class TestRequestIntakeMail(CitizensCase, MockEmail):
         self.assertEqual(len(receipts), 1)
         self.assertNotIn("evil", receipts[0]["body"] + receipts[0]["subject"])
 
+    def test_a_mail_of_somebody_who_gets_no_mail_is_registered(self):
+        self.citizen.ozel_kalem_do_not_contact = True
+        request, unmatched = self.deliver(self.mail(From=self.citizen.email))
+        self.assertFalse(unmatched)
+        self.assertEqual(request.partner_id, self.citizen)
+        self.assertEqual(request.text, PETITION)
+        self.assertFalse(request.notice_ids)
+        receipts = [m for m in self._mails if "ayse@" in str(m["email_to"])]
+        self.assertFalse(receipts)
+
     # ------------------------------------------------------------------- answers
 
     def answered(self, request, **headers):
