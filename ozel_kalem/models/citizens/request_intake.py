@@ -67,6 +67,11 @@ class Request(models.Model):
                 vals["partner_id"] = self._unknown_person().id
         return super().create(vals_list)
 
+    def write(self, vals):
+        if vals.get("is_anonymous") and not vals.get("partner_id"):
+            vals = {**vals, "partner_id": self._unknown_person().id}
+        return super().write(vals)
+
     @api.model
     def _unknown_person(self):
         return self.env.ref("ozel_kalem.partner_unknown")

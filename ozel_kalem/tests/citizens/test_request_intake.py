@@ -116,6 +116,15 @@ class TestRequestIntake(CitizensCase):
         )
         self.assertEqual(request.partner_id, self.env.ref("ozel_kalem.partner_unknown"))
 
+    def test_who_turns_out_unsigned_isn_t_named_any_more(self):
+        unknown = self.env.ref("ozel_kalem.partner_unknown")
+        with Form(self.request.with_user(self.public_relations)) as form:
+            form.is_anonymous = True
+        self.assertEqual(self.request.partner_id, unknown)
+        other = self.new_request()
+        other.write({"is_anonymous": True, "partner_id": self.institution.id})
+        self.assertEqual(other.partner_id, self.institution)
+
     # -------------------------------------------------------------- unit late
 
     def late(self):
