@@ -55,7 +55,10 @@ class UnmatchedMail(models.Model):
     done_on = fields.Datetime("Dealt with on", readonly=True)
 
     def action_register(self):
-        """Make a request of each mail; open it when it is one."""
+        """Make a request of each mail; open it when it is one.
+
+        :raise UserError: when several people could have written it
+        """
         requests = self.env["ozel_kalem.request"]
         for mail in self._still_waiting():
             request = requests.create(mail._request_values())
@@ -101,6 +104,7 @@ class UnmatchedMail(models.Model):
         self.ensure_one()
         person = self.partner_id
         if not person and self.email_normalized:
+            self._check_one_sender()
             person = self.env["ozel_kalem.request"]._person_of_mail(self.email_from)
         # sudo: the stand-in for unknown people is archived
         unknown = self.env.ref("ozel_kalem.partner_unknown").sudo()
@@ -115,6 +119,19 @@ class UnmatchedMail(models.Model):
             "company_id": self.company_id.id,
             "received_on": self.create_date,
         }
+
+    def _check_one_sender(self):
+        Request = self.env["ozel_kalem.request"]
+        people = Request._people_of(self.email_normalized)
+        if people and not Request._person_among(people, self.email_from):
+            raise UserError(
+                self.env._(
+                    "“%(mail)s”: several people have the address %(address)s. Open "
+                    "the e-mail and choose under “Applicant” who wrote it.",
+                    mail=self.display_name,
+                    address=self.email_normalized,
+                )
+            )
 
     def _move_to(self, request):
         """The mail and its files belong to the request from now on."""

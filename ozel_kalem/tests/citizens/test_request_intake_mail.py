@@ -237,6 +237,18 @@ class TestRequestIntakeMail(CitizensCase, MockEmail):
             mail.with_user(self.public_relations).action_discard()
         self.assertHidden(mail, self.secretary)
 
+    def test_who_of_several_people_wrote_is_chosen_by_the_officer(self):
+        twin = self.citizen.copy({"name": "Mehmet Yılmaz", "email": self.citizen.email})
+        _none, mail = self.deliver(self.mail(From=self.citizen.email))
+        mail = mail.with_user(self.public_relations)
+        with self.assertRaisesRegex(UserError, "“Applicant”"):
+            mail.action_register()
+        self.assertEqual(mail.state, "waiting")
+        mail.partner_id = twin
+        action = mail.action_register()
+        request = self.env["ozel_kalem.request"].browse(action["res_id"])
+        self.assertEqual(request.partner_id, twin)
+
     def test_an_officer_discards_it_with_one_press(self):
         _none, mail = self.deliver(self.mail(" "))
         mail.with_user(self.public_relations).action_discard()
