@@ -333,7 +333,8 @@ class Request(models.Model):
         """The same matter of the same person was registered before.
 
         :param request_id: id of the request that goes on
-        :raise UserError: when there is no such request, or it is this one
+        :raise UserError: when there is no such request, it is this one, or it is
+            somebody else's, who is owed an answer of his own (3071 art. 7)
         """
         first = self.browse(request_id or ()).exists()
         if not first or first in self:
@@ -341,6 +342,16 @@ class Request(models.Model):
                 self.env._("“Duplicate of”: choose the request that goes on.")
             )
         first.check_access("read")
+        if self.partner_id != first.partner_id:
+            raise UserError(
+                self.env._(
+                    "%(number)s is another person's petition, and each applicant is "
+                    "owed an answer. Put the requests together in the list by “One "
+                    "matter” and answer them at once; if it is the same person, "
+                    "correct the “Applicant” first.",
+                    number=first.name,
+                )
+            )
         self._take_step(
             "cancelled",
             {

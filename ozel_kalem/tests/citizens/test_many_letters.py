@@ -94,6 +94,16 @@ class TestManyLetters(CitizensCase):
         self.assertEqual(again.duplicate_of_id, self.request)
         self.assertEqual(again.state, "cancelled")
 
+    def test_another_person_s_petition_isn_t_closed_as_a_duplicate(self):
+        neighbour = self.citizen.copy({"name": "Mehmet Kaya"})
+        again = self.new_request(partner_id=neighbour.id)
+        with self.assertRaisesRegex(UserError, "One matter"):
+            self.request.with_context(
+                repeated_request_id=again.id
+            ).action_mark_as_duplicate()
+        self.assertEqual(again.state, "new")
+        self.assertFalse(again.duplicate_of_id)
+
     # -------------------------------------------------------------- campaign
 
     def test_one_answer_reaches_everybody(self):
