@@ -15,7 +15,7 @@ IMPORT_CONTEXT = {
     "mail_create_nolog": True,
 }
 PERSON_COLUMNS = ("partner_id", "applicant_phone", "applicant_email")
-# Kinds of petitions as other institutions call them.
+# Kinds of petitions as other institutions call them, by their first words.
 KINDS = {
     "talep": "request",
     "istek": "request",
@@ -26,9 +26,16 @@ KINDS = {
     "gorus": "suggestion",
     "yardim": "aid",
     "bilgi edinme": "information",
-    "bilgi edinme basvurusu": "information",
     "tesekkur": "thanks",
 }
+
+
+def kind_called(name):
+    """The kind that an institution calls so; None when it is none of ours."""
+    words = " ".join([*re.findall(r"[^\W_]+", fold(name)), ""])
+    return next(
+        (kind for known, kind in KINDS.items() if words.startswith(f"{known} ")), None
+    )
 
 
 class Request(models.Model):
@@ -71,7 +78,7 @@ class Request(models.Model):
         if "request_type" in names:
             place = names.index("request_type")
             for row in rows:
-                row[place] = KINDS.get(fold(str(row[place] or "")), row[place])
+                row[place] = kind_called(str(row[place] or "")) or row[place]
 
     # ------------------------------------------------------------------ people
 

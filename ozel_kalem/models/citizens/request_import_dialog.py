@@ -5,9 +5,8 @@ from odoo.exceptions import UserError
 
 from ...tools import intake_sheet
 from ...tools.local_time import to_utc
-from ...tools.turkish import fold
 from ..foundation.mixin_record import CHANNELS
-from .request_import import IMPORT_CONTEXT, KINDS
+from .request_import import IMPORT_CONTEXT, kind_called
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ERRORS = 25
@@ -200,7 +199,7 @@ class RequestImport(models.TransientModel):
             "subject": " ".join(subject.split())[:LONGEST_SUBJECT],
             "text": text or subject,
             "channel": self.channel,
-            "request_type": KINDS.get(fold(_text(row.values.get("kind"))), "request"),
+            "request_type": self._kind(row, table, errors),
             "external_reference": _text(row.values.get("number")) or False,
             "location": self._location(row),
             "user_id": self.user_id.id,
@@ -219,6 +218,20 @@ class RequestImport(models.TransientModel):
                     self._wrong(errors, row, table, key, remedy)
         self._place(row, values, names, remarks)
         return values
+
+    def _kind(self, row, table, errors):
+        given = _text(row.values.get("kind"))
+        if not given:
+            return "request"
+        kind = kind_called(given)
+        if not kind:
+            remedy = self.env._(
+                "“%(value)s” is no kind we know: write Talep, Şikâyet, İhbar, Dilek, "
+                "Öneri, Yardım, Bilgi edinme or Teşekkür, or leave it empty",
+                value=given[:60],
+            )
+            self._wrong(errors, row, table, "kind", remedy)
+        return kind
 
     def _received_on(self, row, table, errors):
         given = row.values.get("received")

@@ -124,6 +124,25 @@ class TestCimerTable(CitizensCase):
                 said = self.refused(row("1"), row("2", **values), row("3"))
                 self.assertRegex(said, message)
 
+    def test_kinds_are_known_by_their_beginning(self):
+        cases = {
+            "1": ("Bilgi Edinme Talebi", "information"),
+            "2": ("ŞİKÂYET DİLEKÇESİ", "complaint"),
+            "3": ("Görüş/Öneri", "suggestion"),
+            "4": ("", "request"),
+        }
+        dialog = self.take_in(*(row(n, Tür=name) for n, (name, _k) in cases.items()))
+        for request in dialog.request_ids:
+            name, kind = cases[request.external_reference]
+            with self.subTest(name):
+                self.assertEqual(request.request_type, kind)
+
+    def test_an_unknown_kind_isn_t_taken_for_a_plain_request(self):
+        for kind in ("KVKK başvurusu", "Görüşme talebi"):
+            with self.subTest(kind):
+                said = self.refused(row("1"), row("2", Tür=kind))
+                self.assertRegex(said, f"Row 3, column “Tür”.*{kind}.*Şikâyet")
+
     def test_merged_cells_are_named(self):
         data = workbook(HEADERS, row("1"), row("2"), merge=["G2:G3"])
         self.assertIn("Row 3, column “Konu”", self.refused(data=data))
