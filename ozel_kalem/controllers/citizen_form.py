@@ -45,12 +45,10 @@ class RequestFormController(http.Controller):
         """Show the empty form; to a known account with its own name in it."""
         if not office_shown().web_form_open:
             return render("citizen_form_closed", 404)
-        account = account_person()
         values = dict.fromkeys((*LONGEST, *CHOICES), "")
         values.update(
-            name=account.name or "",
-            email=account.email or "",
-            phone=account.phone or "",
+            self._of_account(),
+            phone=account_person().phone or "",
             request_type="request",
         )
         return self._page(values, self._new_token())
@@ -70,6 +68,7 @@ class RequestFormController(http.Controller):
             return render("citizen_form_closed", 404)
         values = {name: field(name, LONGEST.get(name, 20)) for name in LONGEST}
         values.update({name: field(name, 20) for name in CHOICES})
+        values.update(self._of_account())
         token = field("page", 500)
         opened = self._opened_page(token)
         if not csrf_is_valid() or not opened:
@@ -101,6 +100,16 @@ class RequestFormController(http.Controller):
         if not found:
             return request.redirect("/talep", code=303)
         return render("citizen_receipt", receipt=found._receipt_values())
+
+    def _of_account(self):
+        """What nobody types who is logged in: mails and papers go by his account."""
+        account = account_person()
+        if not account:
+            return {}
+        return {
+            "name": (account.name or "")[: LONGEST["name"]],
+            "email": account.email_normalized or "",
+        }
 
     def _register(self, office, values, token, key):
         # sudo: strangers file requests; what they may set is in _file_from_web
@@ -146,6 +155,7 @@ class RequestFormController(http.Controller):
             values=values,
             choices=requests._web_choices(),
             longest=LONGEST,
+            fixed=self._of_account(),
             information=text,
             page=token,
             trap=TRAP,

@@ -167,6 +167,24 @@ class TestCitizenForm(CitizenPageCase):
         self.assertEqual(filed.partner_id, self.portal.partner_id)
         self.assertTrue(filed.contact_verified_on)
 
+    def test_an_account_s_name_and_mail_can_t_be_typed_over(self):
+        self.portal.email = "portal@citizens.example.com"
+        self.authenticate(self.portal.login, self.portal.login)
+        page = self.see("/talep")
+        for name in ("name", "email"):
+            self.assertTrue(page.xpath(f"//input[@name='{name}'][@readonly]"))
+        self.assertFalse(page.xpath("//input[@name='phone'][@readonly]"))
+        self.assertEqual(page.text_content().count("As in your account"), 2)
+        self.file(name="Başka Ad", email="other@citizens.example.com")
+        self.assertEqual(self.last_filed().contact_email, self.portal.email)
+        shown = self.see("/talep/alindi").text_content()
+        self.assertIn(self.portal.email, shown)
+        self.assertNotIn("other@", shown)
+        wrong = self.file(name="Başka Ad", text="")
+        self.assertEqual(wrong.status_code, 422)
+        kept = self.values_on(self.parsed(wrong), "/talep")
+        self.assertEqual(kept["name"], self.portal.name)
+
     # ---------------------------------------------------------- what is wrong
 
     def test_each_mistake_is_named_and_nothing_is_lost(self):
