@@ -83,6 +83,18 @@ class Request(models.Model):
         for request in self.filtered(lambda request: request.request_type == "aid"):
             request.display_name = self.env._("%(number)s (aid)", number=request.name)
 
+    def action_move_to_aid(self):
+        """Hand it to those who look after aid; who moved it leaves it.
+
+        :raise AccessError: for whoever may not change the request
+        """
+        self.check_access("write")
+        # sudo: what is aid from now on may be read by others than who moved it
+        self.sudo().request_type = "aid"
+        action = self.env["ir.actions.actions"]._for_xml_id("ozel_kalem.request_action")
+        # the form that is open can't be returned to
+        return {**action, "target": "main"}
+
     def _mails_are_neutral(self, message):
         aid = len(self) == 1 and self.request_type == "aid"
         if aid and message.message_type != "user_notification":

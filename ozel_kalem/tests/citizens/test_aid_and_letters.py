@@ -99,5 +99,23 @@ class TestAid(CitizensCase):
         self.aid.aid_ids.with_user(self.director).read(["note"])
         self.assertEqual(Log.search_count(domain), before + 1)
 
+    def test_public_relations_hand_a_web_request_to_the_aid_officers(self):
+        filed = self.request.with_env(self.env).copy(
+            {"channel": "web", "user_id": False, "subject": "Kömür yardımı"}
+        )
+        act = self.env.ref("ozel_kalem.request_more_aid")
+        act = act.with_user(self.public_relations).with_context(
+            active_model=filed._name, active_id=filed.id, active_ids=filed.ids
+        )
+        action = act.run()
+        self.env.cr.precommit.run()
+        self.assertEqual(action["res_model"], filed._name)
+        self.assertEqual(action["target"], "main")
+        self.assertEqual(filed.request_type, "aid")
+        self.assertFalse(filed.with_user(self.public_relations).has_access("read"))
+        self.assertTrue(filed.with_user(self.aid_officer).has_access("write"))
+        with self.assertRaises(AccessError):
+            self.request.with_user(self.registrar).action_move_to_aid()
+
     def test_the_list_masks_the_applicant(self):
         self.assertEqual(self.aid.applicant_masked, "Ay*** Yı***")
