@@ -54,6 +54,14 @@ class UnmatchedMail(models.Model):
     done_by_id = fields.Many2one("res.users", "Dealt with by", readonly=True)
     done_on = fields.Datetime("Dealt with on", readonly=True)
 
+    @api.depends("subject", "email_from", "request_id")
+    def _compute_display_name(self):
+        """The mail; once it is a request, that request as it may be named."""
+        for mail in self:
+            # sudo: a request's name tells no more than its level allows
+            named = mail.request_id.sudo().display_name
+            mail.display_name = mail.subject or mail.email_from or named
+
     def action_register(self):
         """Make a request of each mail; open it when it is one.
 
@@ -77,6 +85,8 @@ class UnmatchedMail(models.Model):
                     self.env._("“Request”: choose the request that it belongs to.")
                 )
             mail.request_id.check_access("write")
+            if not mail._has_arrived():
+                mail.request_id._message_log(body=mail.text)
             mail._move_to(mail.request_id)
         return self._open(self.request_id)
 
@@ -94,7 +104,7 @@ class UnmatchedMail(models.Model):
             raise UserError(
                 self.env._(
                     "“%(mail)s” was dealt with by %(user)s already.",
-                    mail=dealt[0].subject or dealt[0].email_from,
+                    mail=dealt[0].display_name,
                     user=dealt[0].done_by_id.name,
                 )
             )
@@ -133,6 +143,11 @@ class UnmatchedMail(models.Model):
                 )
             )
 
+    def _has_arrived(self):
+        """Whether the mail itself is here, or nothing but what it says."""
+        kinds = self.message_ids.mapped("message_type")
+        return not self.text or "email" in kinds
+
     def _move_to(self, request):
         """The mail and its files belong to the request from now on."""
         self.message_change_thread(request)
@@ -141,8 +156,21 @@ class UnmatchedMail(models.Model):
         files.search([("res_model", "=", self._name), ("res_id", "=", self.id)]).write(
             {"res_model": request._name, "res_id": request.id}
         )
-        self.request_id = request
+        self._keep_no_text(request)
         self._done("registered")
+
+    def _keep_no_text(self, request):
+        """Who may read the request reads what was written, and nobody else."""
+        self.write(
+            {
+                "request_id": request.id,
+                "partner_id": False,
+                "email_from": False,
+                "email_normalized": False,
+                "subject": False,
+                "text": False,
+            }
+        )
 
     def _done(self, state):
         self.write(

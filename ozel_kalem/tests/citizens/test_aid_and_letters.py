@@ -1,4 +1,12 @@
+import io
+import runpy
+from pathlib import Path
+
+import openpyxl
+
+from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
+from odoo.modules import get_module_path
 from odoo.tests import tagged
 
 from .common import CitizensCase
@@ -116,6 +124,47 @@ class TestAid(CitizensCase):
         self.assertTrue(filed.with_user(self.aid_officer).has_access("write"))
         with self.assertRaises(AccessError):
             self.request.with_user(self.registrar).action_move_to_aid()
+
+    def test_an_upgrade_takes_out_what_erasing_left(self):
+        mail = self.env["ozel_kalem.unmatched.mail"].create(
+            {"subject": "Eski", "text": "Eski söz", "request_id": self.request.id}
+        )
+        mail.state = "registered"
+        self.aid.with_user(self.director).action_cancel("Vazgeçti")
+        self.aid.sudo().anonymised_on = fields.Date.today()
+        details = self.aid.aid_ids
+        folder = Path(get_module_path("ozel_kalem")) / "migrations/19.0.1.6.0"
+        runpy.run_path(str(folder / "post-erased.py"))["migrate"](self.env.cr, None)
+        self.env.invalidate_all()
+        self.assertFalse(details.exists())
+        self.assertFalse(mail.subject or mail.text)
+
+    def test_erasing_the_person_erases_the_household(self):
+        for request in self.aid | self.request:
+            request.with_user(self.director).action_cancel("Vazgeçti")
+        self.citizen.with_user(self.director).action_ozel_kalem_erase()
+        Aid = self.env["ozel_kalem.aid"]
+        self.assertFalse(Aid.search([("request_id", "=", self.aid.id)]))
+        self.assertTrue(self.aid.register_number)
+
+    def test_the_person_s_own_data_names_the_household(self):
+        export = (
+            self.env["ozel_kalem.person.export"]
+            .with_user(self.director)
+            .create({"partner_id": self.citizen.id})
+        )
+        Log = self.env["ozel_kalem.access.log"]
+        domain = [("res_model", "=", self.aid._name), ("res_id", "=", self.aid.id)]
+        before = Log.search_count(domain)
+        stream = io.BytesIO()
+        export._write_xlsx(stream)
+        book = openpyxl.load_workbook(stream)
+        cells = [
+            cell.value for sheet in book for row in sheet.iter_rows() for cell in row
+        ]
+        for told in ("Üç çocuk, işsiz", "Food", "Under social review"):
+            self.assertIn(told, cells)
+        self.assertEqual(Log.search_count(domain), before + 1)
 
     def test_the_list_masks_the_applicant(self):
         self.assertEqual(self.aid.applicant_masked, "Ay*** Yı***")

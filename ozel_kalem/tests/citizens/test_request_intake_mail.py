@@ -249,6 +249,42 @@ class TestRequestIntakeMail(CitizensCase, MockEmail):
         request = self.env["ozel_kalem.request"].browse(action["res_id"])
         self.assertEqual(request.partner_id, twin)
 
+    def test_a_mail_that_became_a_request_tells_its_number_alone(self):
+        _none, mail = self.deliver(self.mail(From="nobody"))
+        action = mail.with_user(self.public_relations).action_register()
+        request = self.env["ozel_kalem.request"].browse(action["res_id"])
+        request.confidentiality = "private"
+        kept = mail.with_user(self.director).read()[0]
+        for told in ("Sökülen", "ığdır", "nobody"):
+            self.assertNotIn(told, str(kept))
+        self.assertIn(request.name, mail.display_name)
+        self.assertEqual(request.subject, "Sökülen ağaçlar")
+
+    def test_a_mail_that_was_added_keeps_its_text_on_the_request(self):
+        mail = self.env["ozel_kalem.unmatched.mail"].create(
+            {
+                "subject": "Ek",
+                "text": "Bahçe kapısı da kırık",
+                "request_id": self.request.id,
+            }
+        )
+        mail.with_user(self.public_relations).action_add()
+        self.assertFalse(mail.text)
+        said = "".join(self.request.message_ids.mapped("body"))
+        self.assertIn("Bahçe kapısı da kırık", said)
+
+    def test_erasing_the_request_erases_its_mail(self):
+        _none, mail = self.deliver(self.mail(From="nobody"))
+        action = mail.with_user(self.public_relations).action_register()
+        request = self.env["ozel_kalem.request"].browse(action["res_id"])
+        waiting = self.env["ozel_kalem.unmatched.mail"].create(
+            {"subject": "Başkasının", "request_id": request.id}
+        )
+        request.action_cancel("Vazgeçti")
+        request._anonymise()
+        self.assertFalse(mail.exists())
+        self.assertTrue(waiting.exists(), "somebody else's petition")
+
     def test_an_officer_discards_it_with_one_press(self):
         _none, mail = self.deliver(self.mail(" "))
         mail.with_user(self.public_relations).action_discard()
