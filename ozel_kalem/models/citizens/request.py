@@ -391,8 +391,12 @@ class Request(models.Model):
 
     def _referred(self, units):
         super()._referred(units)
+        # a copy for information is waited for by nobody
+        asked = self._unanswered_referrals().filtered(
+            lambda referral: referral.department_id in units
+        )
         # sudo: who may refer a request may not always edit it
-        if self.state != "referred":
+        if asked and self.state != "referred":
             self.sudo().write({"state": "referred"})
 
     def _state_entered(self, state, before):

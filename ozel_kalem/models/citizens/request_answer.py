@@ -271,7 +271,8 @@ class Request(models.Model):
         super()._referral_changed(referral, state)
         if self.closed_on:
             return
-        if state == "received" and self.state == "answered":
+        owed = referral.purpose != "information"
+        if state == "received" and self.state == "answered" and owed:
             self.write({"state": "referred"})
         elif state in ("answered", "returned", "cancelled"):
             self._units_are_done()

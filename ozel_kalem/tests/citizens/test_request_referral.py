@@ -35,3 +35,17 @@ class TestRequestReferral(CitizensCase):
         referral = self.refer()
         self.assertNotIn(self.citizen.name, self.read(referral))
         self.assertFalse(referral.with_user(self.liaison).contact_text)
+
+    def test_a_copy_for_information_keeps_the_prepared_answer(self):
+        self.request.action_answer("positive", "Kaldırımınız onarıldı.")
+        self.request.action_refer(self.unit.ids, "Bilginize", "information")
+        self.assertEqual(self.request.state, "answered")
+        self.request.referral_ids.with_user(self.liaison).action_receive()
+        self.assertEqual(self.request.state, "answered")
+        self.assertEqual(self.request.answer, "Kaldırımınız onarıldı.")
+        self.assertEqual(self.request.result, "positive")
+
+    def test_a_unit_that_is_asked_again_is_waited_for(self):
+        self.request.action_answer("positive", "Kaldırımınız onarıldı.")
+        self.request.action_refer(self.unit.ids, "Görüşünüz?", "opinion")
+        self.assertEqual(self.request.state, "referred")
