@@ -89,7 +89,9 @@ class Request(models.Model):
             "subject": self.subject,
             "deadline": self.deadline and short_date(self.deadline),
             "answer": self.answer,
-            "reason": self.extension_reason or self.refusal_reason,
+            "reason": self.refusal_reason
+            if self.state == "rejected"
+            else self.extension_reason,
             "institution": self.redirected_to_id.name,
             "appeal": self._appeal_text(),
             "law": self._interim_law(),
@@ -131,10 +133,29 @@ class Request(models.Model):
 
     def _letter_paragraphs(self):
         """The text of the letter on paper, whose salutation stands above it."""
+        if self.state == "cancelled":
+            return self._cancelled_paragraphs()
         whole = self._notice_text() or self._letter("interim") or ""
         greeting, _blank, text = whole.partition("\n\n")
         text = text if greeting.endswith(",") else whole
         return [part for part in text.split("\n\n") if part]
+
+    def _cancelled_paragraphs(self):
+        """What became of a cancelled request; why is the office's own note."""
+        self = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        closed = self.env._(
+            "Your application “%(subject)s” of %(date)s, number %(number)s, has been "
+            "closed.",
+            **self._letter_values(),
+        )
+        # sudo: the number alone, and only of what is the person's own
+        first = self.duplicate_of_id.sudo()
+        if not first or first.partner_id != self.partner_id:
+            return [closed]
+        return [
+            closed,
+            self.env._("The same matter goes on as %(number)s.", number=first.name),
+        ]
 
     def _notice_text(self):
         plain = super()._notice_text()

@@ -39,6 +39,24 @@ class TestLetters(CitizensCase):
         self.request.action_answer("positive", "Olur")
         self.assertNotIn("court", self.request._notice_text())
 
+    def test_a_refusal_after_more_time_gives_its_own_reason(self):
+        information = self.new_request(request_type="information")
+        information.action_extend_deadline("Başka birime soruldu")
+        self.assertIn("Başka birime soruldu", information._letter("extension"))
+        information.action_reject("Ticari sır")
+        text = information._notice_text()
+        self.assertIn("Ticari sır", text)
+        self.assertNotIn("Başka birime soruldu", text)
+
+    def test_the_letter_of_a_cancelled_request_says_that_it_was_closed(self):
+        again = self.new_request(subject="Yine")
+        dealt_with = again._letter_paragraphs()
+        again.action_mark_duplicate(self.request.id)
+        text = "".join(again._letter_paragraphs())
+        self.assertNotIn(dealt_with[0], text)
+        self.assertIn(again.name, text)
+        self.assertIn(self.request.name, text)
+
     def test_whoever_was_sent_elsewhere_reads_where(self):
         self.request.action_redirect(self.institution.id)
         self.assertIn("Su İdaresi", self.request._notice_text())
