@@ -56,7 +56,22 @@ class Request(models.Model):
             raise AccessError(
                 self.env._("“How the citizen knows” comes from a notice that arrived.")
             )
-        return super().write(vals)
+        changing = self._whose_answer_changes(vals)
+        result = super().write(vals)
+        changing._supersede_notices()
+        return result
+
+    def _whose_answer_changes(self, vals):
+        """Those that get another answer than what may have been told before."""
+        given = {name: vals[name] for name in ("answer", "result") if name in vals}
+        if not given or vals.get("state") == "notified":
+            return self.browse()
+        return self.filtered(
+            lambda request: (
+                request.state != "notified"
+                and any((request[name] or "") != (given[name] or "") for name in given)
+            )
+        )
 
     # --------------------------------------------------------------- actions
 
@@ -223,6 +238,26 @@ class Request(models.Model):
             return "email"
         return "phone"
 
+    def _current_notices(self, state):
+        """The notices in ``state`` that tell the result as it stands."""
+        # sudo: what colleagues have told counts as well
+        return self.sudo().notice_ids.filtered(
+            lambda notice: (
+                notice.state == state
+                and notice.closes_source
+                and not notice.is_superseded
+            )
+        )
+
+    def _supersede_notices(self):
+        """What was told so far doesn't prove that the present answer is known."""
+        # sudo: what colleagues have told as well
+        told = self.sudo().notice_ids.filtered("closes_source")
+        told.filtered(lambda notice: not notice.is_superseded).is_superseded = True
+        proven = self.filtered("told_proof")
+        if proven:
+            proven.write({"told_proof": False, "notified_on": False})
+
     def _notice_text(self):
         """What the citizen is told at this point of his request."""
         self.ensure_one()
@@ -297,6 +332,8 @@ class Request(models.Model):
                 # what was said before stands in its notice, not in the next answer
                 vals.update(result=False, answer=False)
             self.write(vals)
+        if state in ("assessed", "referred", "redirected", "rejected"):
+            self._supersede_notices()
         for request in self:
             if state == "answered":
                 request._answer_is_ready()
@@ -325,7 +362,7 @@ class Request(models.Model):
         """A notice that arrived closes the request; one that bounced opens it."""
         # sudo: whoever delivers the notice may only read the request
         request = self.sudo()
-        if not notice.closes_source:
+        if not notice.closes_source or notice.is_superseded:
             return
         if state == "delivered":
             request.told_proof = notice.proof

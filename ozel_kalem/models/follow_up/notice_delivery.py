@@ -19,6 +19,12 @@ class Notice(models.Model):
         default=True,
         help="Without it the notice tells something in between: a receipt, more time.",
     )
+    is_superseded = fields.Boolean(
+        "Tells an earlier answer",
+        readonly=True,
+        copy=True,
+        help="The answer was changed since; this notice doesn't prove that it is known.",
+    )
     mail_message_id = fields.Many2one(
         "mail.message", readonly=True, copy=False, index="btree_not_null"
     )

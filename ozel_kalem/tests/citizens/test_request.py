@@ -183,6 +183,33 @@ class TestRequest(CitizensCase):
         self.assertIn("Onarıldı", self.request.answer)
         self.assertNotIn("Bakılacak", self.request.answer)
 
+    def test_a_mail_with_the_first_answer_doesn_t_close_the_changed_one(self):
+        self.request.action_answer("negative", "Olmaz.")
+        first = self.tell(channel="email")
+        self.request.action_answer("positive", "Yapıldı.")
+        second = self.tell()
+        first.action_deliver("posta sunucusu aldı")
+        self.assertEqual(self.request.state, "answered")
+        self.assertFalse(self.request.told_proof)
+        second.action_deliver("kendisi")
+        self.assertEqual(self.request.state, "notified")
+        self.assertEqual(self.request.told_proof, "kendisi")
+
+    def test_an_earlier_answer_isn_t_tried_again(self):
+        self.request.action_answer("negative", "Olmaz.")
+        notice = self.tell()
+        notice.action_fail("açmadı")
+        self.request.action_answer("positive", "Yapıldı.")
+        with self.assertRaisesRegex(UserError, notice.name):
+            notice.action_retry()
+
+    def test_what_was_told_before_the_answer_changed_proves_nothing(self):
+        self.refer().action_answer("Onarıldı")
+        self.tell().action_deliver("kendisi")
+        self.request.action_answer("positive", "Kaldırımınız onarıldı.")
+        with self.assertRaisesRegex(UserError, "hasn't been told"):
+            self.request.action_notify()
+
     def test_an_interim_notice_doesn_t_close(self):
         self.request.action_answer("positive", "Yapıldı.")
         notice = self.tell()
