@@ -138,6 +138,7 @@ class RequestTellMany(models.TransientModel):
     mail_count = fields.Integer("By e-mail, now", compute="_compute_preview")
     call_count = fields.Integer("To be told by hand", compute="_compute_preview")
     left_count = fields.Integer("Not to be contacted", compute="_compute_preview")
+    pending_count = fields.Integer("Under way already", compute="_compute_preview")
     unready_count = fields.Integer("No answer yet, left out", readonly=True)
     preview = fields.Text("The first of them reads", compute="_compute_preview")
 
@@ -148,11 +149,18 @@ class RequestTellMany(models.TransientModel):
             by_mail = wanted.filtered("partner_email")
             dialog.mail_count = len(by_mail)
             dialog.call_count = len(wanted - by_mail)
-            dialog.left_count = len(dialog.request_ids - wanted)
+            contactable = dialog._contactable()
+            dialog.left_count = len(dialog.request_ids - contactable)
+            dialog.pending_count = len(contactable - wanted)
             first = (by_mail or wanted)[:1]
             dialog.preview = first and first._notice_text()
 
     def _wanted(self):
+        return self._contactable().filtered(
+            lambda request: not request._current_notices("pending")
+        )
+
+    def _contactable(self):
         # sudo: the flags bind those as well who may not read them
         return self.request_ids.filtered(
             lambda request: (

@@ -249,6 +249,20 @@ class Request(models.Model):
             )
         )
 
+    def _check_nothing_under_way(self):
+        """Refuse to tell once more what may be arriving just now."""
+        for request in self:
+            if under_way := request._current_notices("pending")[:1]:
+                raise UserError(
+                    self.env._(
+                        "%(record)s: %(notice)s is under way already. Wait until it "
+                        "has arrived or come back, or open it under “Notices” and "
+                        "write down what became of it.",
+                        record=request.display_name,
+                        notice=under_way.name,
+                    )
+                )
+
     def _supersede_notices(self):
         """What was told so far doesn't prove that the present answer is known."""
         # sudo: what colleagues have told as well

@@ -136,9 +136,11 @@ class RequestTell(models.TransientModel):
     def action_confirm(self):
         """Send it, or write down what came of telling it.
 
-        :raise UserError: when the proof, or the reason of a failure, is empty
+        :raise UserError: when the proof, or the reason of a failure, is empty, or
+            when a notice that tells it is under way
         """
         self.ensure_one()
+        self.request_id._check_nothing_under_way()
         notice = self.request_id._create_notice(self.channel, self.body)
         if self.is_sent_by_us:
             notice.action_send()

@@ -153,3 +153,14 @@ class TestManyLetters(CitizensCase):
         self.assertEqual(dialog.left_count, 1)
         dialog.action_confirm()
         self.assertFalse(letters[0].notice_ids)
+
+    def test_pressed_twice_nobody_is_told_twice(self):
+        letters = self.letters()
+        letters.action_answer("informed", "Bilgi")
+        Dialog = self.env["ozel_kalem.request.tell.many"]
+        Dialog.create({"request_ids": letters.ids}).action_confirm()
+        again = Dialog.create({"request_ids": letters.ids})
+        self.assertEqual((again.mail_count, again.call_count), (0, 0))
+        self.assertEqual((again.pending_count, again.left_count), (3, 0))
+        again.action_confirm()
+        self.assertEqual(len(letters.notice_ids), len(letters))

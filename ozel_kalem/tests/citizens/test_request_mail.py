@@ -98,3 +98,12 @@ class TestTellingByMail(CitizensCase, MockEmail):
     def test_what_people_tell_themselves_isn_t_sent(self):
         with self.assertRaisesRegex(UserError, "yourself"):
             self.tell(channel="phone").action_send()
+
+    def test_what_is_under_way_isn_t_told_once_more(self):
+        values = {"request_id": self.request.id, "channel": "email"}
+        Dialog = self.env["ozel_kalem.request.tell"].with_user(self.public_relations)
+        with self.mock_mail_gateway():
+            Dialog.create(values).action_confirm()
+            with self.assertRaisesRegex(UserError, self.request.notice_ids.name):
+                Dialog.create(values).action_confirm()
+        self.assertEqual(len(self.request.notice_ids), 1)
