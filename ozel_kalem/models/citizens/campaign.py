@@ -146,7 +146,7 @@ class RequestTellMany(models.TransientModel):
     def _compute_preview(self):
         for dialog in self:
             wanted = dialog._wanted()
-            by_mail = wanted.filtered("partner_email")
+            by_mail = wanted.filtered("partner_id.email_normalized")
             dialog.mail_count = len(by_mail)
             dialog.call_count = len(wanted - by_mail)
             contactable = dialog._contactable()
@@ -176,7 +176,8 @@ class RequestTellMany(models.TransientModel):
         """Send the mails; the others wait as notices to be told by hand."""
         self.ensure_one()
         for request in self._wanted():
-            channel = "email" if request.partner_email else request._notice_channel()
+            by_mail = request.partner_id.email_normalized
+            channel = "email" if by_mail else request._notice_channel()
             notice = request._create_notice(channel, request._notice_text())
             if channel == "email":
                 notice.action_send()

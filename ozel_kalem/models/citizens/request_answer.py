@@ -234,7 +234,8 @@ class Request(models.Model):
         by_mail = self.channel in ("email", "web", "cimer", "social")
         if self.channel == "letter":
             return "letter"
-        if self.partner_email and (by_mail or not self.partner_phone):
+        address = self.partner_id.email_normalized
+        if address and (by_mail or not self.partner_phone):
             return "email"
         return "phone"
 

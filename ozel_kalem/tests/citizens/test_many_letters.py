@@ -164,3 +164,19 @@ class TestManyLetters(CitizensCase):
         self.assertEqual((again.pending_count, again.left_count), (3, 0))
         again.action_confirm()
         self.assertEqual(len(letters.notice_ids), len(letters))
+
+    def test_an_unusable_address_doesn_t_stop_the_others(self):
+        letters = self.letters()
+        letters.action_answer("informed", "Bilgi")
+        letters[0].partner_id.email = "yok"
+        dialog = self.env["ozel_kalem.request.tell.many"].create(
+            {"request_ids": letters.ids}
+        )
+        self.assertEqual((dialog.mail_count, dialog.call_count), (1, 2))
+        dialog.action_confirm()
+        self.assertEqual(letters[0].notice_ids.channel, "letter")
+        self.assertEqual(letters[1].notice_ids.channel, "email")
+
+    def test_who_wrote_from_an_unusable_address_is_called(self):
+        self.citizen.email = "yok"
+        self.assertEqual(self.new_request(channel="web")._notice_channel(), "phone")
