@@ -386,12 +386,25 @@ class Request(models.Model):
             ):
                 request.action_notify()
         elif state == "failed":
-            if request.state == "notified" and notice.mail_message_id:
-                request.write({"state": "answered"})
-            if request.user_id:
-                request.activity_schedule(
-                    "ozel_kalem.activity_type_request",
-                    date_deadline=local_today(),
-                    summary=self.env._("The citizen couldn't be told: try another way"),
-                    user_id=request.user_id.id,
-                )
+            request._notice_failed(notice)
+
+    def _notice_failed(self, notice):
+        """Open it again, unless the citizen knows it by another way."""
+        told = self._current_notices("delivered").filtered(
+            lambda other: (
+                not notice.mail_message_id
+                or other.mail_message_id != notice.mail_message_id
+            )
+        )
+        if told:
+            self.told_proof = told[:1].proof
+            return
+        if self.state == "notified" and notice.mail_message_id:
+            self.write({"state": "answered"})
+        if self.user_id:
+            self.activity_schedule(
+                "ozel_kalem.activity_type_request",
+                date_deadline=local_today(),
+                summary=self.env._("The citizen couldn't be told: try another way"),
+                user_id=self.user_id.id,
+            )

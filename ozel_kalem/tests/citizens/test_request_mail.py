@@ -107,3 +107,22 @@ class TestTellingByMail(CitizensCase, MockEmail):
             with self.assertRaisesRegex(UserError, self.request.notice_ids.name):
                 Dialog.create(values).action_confirm()
         self.assertEqual(len(self.request.notice_ids), 1)
+
+    def test_a_mail_that_fails_after_the_telephone_call_reopens_nothing(self):
+        mail = self.tell(channel="email")
+        with self.mock_mail_gateway():
+            mail.action_send()
+        self.tell().action_deliver("Ayşe Hanım, 10.30")
+        mail.action_fail("Posta kutusu dolu")
+        self.assertEqual(self.request.state, "notified")
+        self.assertEqual(self.request.told_proof, "Ayşe Hanım, 10.30")
+
+    def test_a_bounce_leaves_the_proof_of_the_telephone_call(self):
+        mail = self.tell(channel="email")
+        with self.mock_mail_gateway():
+            mail.action_send()
+        self.tell().action_deliver("Ayşe Hanım, 10.30")
+        mail.action_deliver("Posta sunucusu aldı")
+        mail._came_back("Posta kutusu dolu")
+        self.assertEqual(self.request.state, "notified")
+        self.assertEqual(self.request.told_proof, "Ayşe Hanım, 10.30")
