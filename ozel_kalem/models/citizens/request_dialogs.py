@@ -131,7 +131,7 @@ class RequestTell(models.TransientModel):
     def _compute_is_sent_by_us(self):
         Notice = self.env["ozel_kalem.notice"]
         for dialog in self:
-            dialog.is_sent_by_us = hasattr(Notice, f"_send_by_{dialog.channel}")
+            dialog.is_sent_by_us = Notice._sends_by(dialog.channel)
 
     def action_confirm(self):
         """Send it, or write down what came of telling it.

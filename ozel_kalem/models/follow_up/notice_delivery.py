@@ -64,6 +64,30 @@ class Notice(models.Model):
                 )
             sender()
 
+    def action_retry(self):
+        """Try once more; what goes out by itself is sent again.
+
+        :raise UserError: when it tells an answer that was changed since, or
+            can't be sent
+        """
+        for notice in self:
+            if notice.is_superseded:
+                raise UserError(
+                    self.env._(
+                        "%(notice)s tells an earlier answer. Press “Tell the citizen” "
+                        "on the request.",
+                        notice=notice.name,
+                    )
+                )
+            notice.partner_id._ozel_kalem_check_contact(notice.channel)
+        super().action_retry()
+        self.filtered(lambda notice: notice._sends_by(notice.channel)).action_send()
+
+    @api.model
+    def _sends_by(self, channel):
+        """Whether notices of this channel go out by themselves."""
+        return hasattr(self, f"_send_by_{channel}")
+
     @api.model
     def _carried_by(self, messages):
         """The notices that went out as one of ``messages``."""

@@ -126,3 +126,22 @@ class TestTellingByMail(CitizensCase, MockEmail):
         mail._came_back("Posta kutusu dolu")
         self.assertEqual(self.request.state, "notified")
         self.assertEqual(self.request.told_proof, "Ayşe Hanım, 10.30")
+
+    def test_trying_again_sends_the_mail_again(self):
+        notice = self.tell(channel="email")
+        with self.mock_mail_gateway():
+            notice.action_send()
+        first = notice.mail_message_id
+        notice.action_fail("Posta kutusu dolu")
+        with self.mock_mail_gateway():
+            notice.action_retry()
+            self.assertEqual((notice.state, notice.attempt), ("pending", 2))
+            self.assertNotEqual(notice.mail_message_id, first)
+            self.env["mail.mail"].sudo().process_email_queue()
+        self.assertEqual(notice.state, "delivered")
+
+    def test_trying_a_call_again_waits_for_the_call(self):
+        notice = self.tell()
+        notice.action_fail("açmadı")
+        notice.action_retry()
+        self.assertEqual((notice.state, notice.attempt), ("pending", 2))
