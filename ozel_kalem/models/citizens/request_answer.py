@@ -139,11 +139,13 @@ class Request(models.Model):
         """
         result = super().action_extend_deadline(reason, duration)
         for request in self.filtered(lambda request: not request.is_anonymous):
-            request._create_notice(
+            notice = request._create_notice(
                 request._notice_channel(),
                 request._letter("extension") or request.extension_reason,
                 closes_source=False,
             )
+            if notice._sends_by(notice.channel):
+                notice.action_send()
         return result
 
     def action_close_unreachable(self, reason):
@@ -229,10 +231,12 @@ class Request(models.Model):
         )
 
     def _notice_channel(self):
-        """The way by which the citizen came, where we can go it as well."""
+        """The way by which the citizen came, where we can and may go it as well."""
         self.ensure_one()
         by_mail = self.channel in ("email", "web", "cimer", "social")
-        if self.channel == "letter":
+        # sudo: the mark binds those as well who may not read it
+        unwanted = self.partner_id.sudo().ozel_kalem_do_not_contact
+        if self.channel == "letter" or unwanted:
             return "letter"
         address = self.partner_id.email_normalized
         if address and (by_mail or not self.partner_phone):

@@ -145,3 +145,21 @@ class TestTellingByMail(CitizensCase, MockEmail):
         notice.action_fail("açmadı")
         notice.action_retry()
         self.assertEqual((notice.state, notice.attempt), ("pending", 2))
+
+    def test_more_time_is_mailed_at_once(self):
+        asked = self.new_request(request_type="information", channel="email")
+        with self.mock_mail_gateway():
+            asked.action_extend_deadline("Başka birime soruldu")
+            self.env["mail.mail"].sudo().process_email_queue()
+        self.assertEqual(asked.notice_ids.state, "delivered")
+        self.assertIn("Başka birime soruldu", self._mails[0]["body"])
+        self.assertEqual(asked.state, "new")
+
+    def test_who_wants_no_mail_gets_more_time_by_letter(self):
+        asked = self.new_request(request_type="information", channel="email")
+        self.citizen.sudo().ozel_kalem_do_not_contact = True
+        before = asked.deadline
+        asked.action_extend_deadline("Başka birime soruldu")
+        self.assertGreater(asked.deadline, before)
+        self.assertEqual(asked.notice_ids.channel, "letter")
+        self.assertEqual(asked.notice_ids.state, "pending")
