@@ -92,10 +92,21 @@ class Request(models.Model):
     def action_make_campaign(self):
         """Put the chosen requests together: many letters on one matter."""
         campaign = self.campaign_id[:1] or self.env["ozel_kalem.campaign"].create(
-            {"subject": self[:1].subject, "topic_id": self[:1].topic_id.id}
+            {"subject": self._shared_subject(), "topic_id": self[:1].topic_id.id}
         )
         self.write({"campaign_id": campaign.id})
         return campaign.get_formview_action()
+
+    def _shared_subject(self):
+        """A name of them all that the whole office may read."""
+        guarded = self.filtered(
+            lambda request: (
+                request.confidentiality != "normal" or request.request_type == "aid"
+            )
+        )
+        if not guarded:
+            return self[:1].subject
+        return self[:1].topic_id.name or self.env._("Many letters on one matter")
 
     def action_open_tell_many(self):
         """Open the dialog that tells many citizens at once, with a preview.

@@ -180,3 +180,21 @@ class TestManyLetters(CitizensCase):
     def test_who_wrote_from_an_unusable_address_is_called(self):
         self.citizen.email = "yok"
         self.assertEqual(self.new_request(channel="web")._notice_channel(), "phone")
+
+    def test_a_campaign_s_name_gives_away_nothing_guarded(self):
+        for values in (
+            {"confidentiality": "sealed"},
+            {"confidentiality": "private"},
+            {"request_type": "aid"},
+        ):
+            for topic in (self.topic, self.env["ozel_kalem.topic"]):
+                with self.subTest(**values, topic=topic.name):
+                    guarded = self.new_request(
+                        subject="Gizli söz", topic_id=topic.id, user_id=self.director.id
+                    )
+                    guarded.sudo().write(values)
+                    both = (guarded | self.new_request()).with_user(self.director)
+                    both.action_make_campaign()
+                    self.assertNotIn("Gizli", both.campaign_id.subject)
+                    if topic:
+                        self.assertEqual(both.campaign_id.subject, topic.name)
