@@ -237,6 +237,14 @@ class TestRequest(CitizensCase):
                 self.request.action_answer(result, text)
         self.assertEqual(self.request.state, "new")
 
+    def test_no_card_is_dragged_over_a_step(self):
+        View = self.env["ir.ui.view"]
+        views = View.search([("model", "=", "ozel_kalem.request")])
+        for view in views.filtered(lambda view: view.type == "kanban"):
+            with self.subTest(view.name):
+                arch = self.env["ozel_kalem.request"].get_view(view.id, "kanban")
+                self.assertIn('records_draggable="0"', arch["arch"])
+
     # -------------------------------------------------------- sideways, back
 
     def test_another_institution_s_business_is_sent_on_and_told(self):
