@@ -113,12 +113,7 @@ class Request(models.Model):
 
         :raise UserError: when none of them has an answer that is ready
         """
-        ready = self.filtered(
-            lambda request: (
-                (request.state == "answered" and request.result)
-                or request.state == "redirected"
-            )
-        )
+        ready = self.filtered(lambda request: request._is_to_be_told())
         if not ready:
             raise UserError(
                 self.env._(

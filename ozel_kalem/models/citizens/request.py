@@ -35,7 +35,14 @@ class Request(models.Model):
         ),
         "assessed": ("referred", "answered", "redirected", "rejected", "cancelled"),
         "referred": ("answered", "assessed", "redirected", "rejected", "cancelled"),
-        "answered": ("notified", "referred", "assessed", "cancelled"),
+        "answered": (
+            "notified",
+            "referred",
+            "assessed",
+            "redirected",
+            "rejected",
+            "cancelled",
+        ),
         "notified": ("assessed", "answered"),
         "redirected": ("notified", "assessed"),
         "rejected": ("assessed",),
@@ -282,11 +289,19 @@ class Request(models.Model):
         self._take_step("redirected", {"redirected_to_id": institution.id})
 
     def action_open_redirect(self):
-        """Open the dialog that asks whose business it is."""
+        """Open the dialog that asks whose business it is.
+
+        :raise UserError: where it can't be sent on any more
+        """
+        self._check_step("redirected")
         return self._open_dialog("ozel_kalem.request.redirect")
 
     def action_open_reject(self):
-        """Open the dialog that asks why it can't be examined."""
+        """Open the dialog that asks why it can't be examined.
+
+        :raise UserError: where it can't be refused any more
+        """
+        self._check_step("rejected")
         return self._open_dialog("ozel_kalem.request.reject")
 
     def _open_dialog(self, model):
@@ -408,6 +423,10 @@ class Request(models.Model):
                     if state == "rejected"
                     else request.cancel_reason
                 )
+            elif state == "assessed" and (
+                request.redirected_to_id or request.duplicate_of_id
+            ):
+                request.write({"redirected_to_id": False, "duplicate_of_id": False})
 
     # ---------------------------------------------------------------- origin
 

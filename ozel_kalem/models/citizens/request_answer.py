@@ -164,7 +164,9 @@ class Request(models.Model):
         for request in self:
             # sudo: the director's reason stands where a notice's proof would
             request.sudo().told_proof = reason
-            request._take_step("notified", request._told_values())
+            # a refusal stays one, told or not
+            if request.state != "rejected":
+                request._take_step("notified", request._told_values())
 
     def _check_unreachable(self):
         for request in self:
@@ -242,6 +244,14 @@ class Request(models.Model):
         if address and (by_mail or not self.partner_phone):
             return "email"
         return "phone"
+
+    def _is_to_be_told(self):
+        """Whether something stands there that the citizen doesn't know yet."""
+        self.ensure_one()
+        if self.state == "rejected":
+            return not (self.is_anonymous or self.told_proof)
+        ready = self.state == "answered" and self.result
+        return bool(ready) or self.state == "redirected"
 
     def _current_notices(self, state):
         """The notices in ``state`` that tell the result as it stands."""
@@ -347,12 +357,12 @@ class Request(models.Model):
         super()._state_entered(state, before)
         if state != "notified":
             vals = {"told_proof": False, "notified_on": False}
-            if state in ("assessed", "referred"):
+            if state in ("assessed", "referred", "redirected", "rejected"):
                 # what was said before stands in its notice, not in the next answer
                 vals.update(result=False, answer=False)
             self.write(vals)
-        if state in ("assessed", "referred", "redirected", "rejected"):
-            self._supersede_notices()
+            if "answer" in vals:
+                self._supersede_notices()
         for request in self:
             if state == "answered":
                 request._answer_is_ready()
@@ -374,7 +384,9 @@ class Request(models.Model):
     def _accept_answers(self):
         """Closing accepts what the units have answered and takes back the rest."""
         self.referral_ids.filtered(lambda r: r.state == "answered").action_accept()
-        self._cancel_referrals(self.env._("The request is closed."))
+        # the institution goes on with what was sent on to it
+        if not self.redirected_to_id:
+            self._cancel_referrals(self.env._("The request is closed."))
         self.activity_unlink(["ozel_kalem.activity_type_request"])
 
     def _notice_changed(self, notice, state):
@@ -405,6 +417,8 @@ class Request(models.Model):
             return
         if self.state == "notified" and notice.mail_message_id:
             self.write({"state": "answered"})
+        elif self.state == "rejected" and notice.mail_message_id:
+            self.told_proof = False
         if self.user_id:
             self.activity_schedule(
                 "ozel_kalem.activity_type_request",

@@ -1,4 +1,7 @@
+from ast import literal_eval
 from datetime import date
+
+from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -283,6 +286,60 @@ class TestRequest(CitizensCase):
         first = self.new_request(topic_id=self.topic.id)
         again = self.new_request(topic_id=self.topic.id, subject="Yine")
         self.assertIn(first.id, [found["id"] for found in again.get_similar()])
+
+    def test_what_no_unit_owns_is_sent_on_or_refused(self):
+        self.refer().action_answer("Bizim işimiz değil")
+        self.request.action_redirect(self.institution.id)
+        self.assertEqual(self.request.state, "redirected")
+        self.tell().action_deliver("kendisi")
+        self.assertIn("Su İdaresi", self.request.answer)
+        self.assertNotIn("Bizim işimiz değil", self.request.answer)
+        other = self.new_request()
+        self.refer(other).action_answer("Bizim işimiz değil")
+        other.action_reject("Belirli bir konu yok")
+        self.assertEqual(other.state, "rejected")
+        self.assertFalse(other.answer)
+
+    def to_tell(self):
+        """What the list “To be told” shows."""
+        view = self.env.ref("ozel_kalem.request_view_search")
+        node = etree.fromstring(view.arch).find(".//filter[@name='to_tell']")
+        return self.env["ozel_kalem.request"].search(literal_eval(node.get("domain")))
+
+    def test_a_refusal_waits_in_the_list_until_it_was_told(self):
+        self.request.action_reject("Belirli bir konu yok")
+        self.assertIn(self.request, self.to_tell())
+        action = self.request.action_open_tell_many()
+        self.assertEqual(action["context"]["default_request_ids"], self.request.ids)
+        self.tell().action_deliver("kendisi")
+        self.assertNotIn(self.request, self.to_tell())
+        unsigned = self.new_request(is_anonymous=True)
+        unsigned.action_reject("İmza yok")
+        self.assertNotIn(unsigned, self.to_tell())
+
+    def test_a_refusal_that_can_t_be_told_leaves_the_list(self):
+        self.request.action_reject("Belirli bir konu yok")
+        self.tell().action_fail("açmadı")
+        self.tell(channel="letter").action_fail("taşınmış")
+        self.request.with_user(self.director).action_close_unreachable("Ulaşılamadı")
+        self.assertEqual(self.request.state, "rejected")
+        self.assertNotIn(self.request, self.to_tell())
+
+    def test_the_institution_keeps_what_was_sent_on_after_the_citizen_knows(self):
+        self.request.action_redirect(self.institution.id)
+        sent_on = self.request.referral_ids
+        self.tell().action_deliver("kendisi")
+        self.assertEqual(self.request.state, "notified")
+        self.assertEqual(sent_on.state, "sent")
+
+    def test_taken_up_again_it_is_neither_sent_on_nor_a_duplicate(self):
+        self.request.action_redirect(self.institution.id)
+        self.request.action_reopen("Bizim işimiz çıktı")
+        self.assertFalse(self.request.redirected_to_id)
+        again = self.new_request(subject="Yine")
+        again.action_mark_duplicate(self.request.id)
+        again.action_reopen("Başka bir konu")
+        self.assertFalse(again.duplicate_of_id)
 
     # -------------------------------------------------------------- the clock
 
