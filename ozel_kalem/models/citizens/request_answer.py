@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.local_time import local_today
+from ...tools.turkish import short_date
 from .request_types import RESULTS
 
 # The citizen couldn't be reached: so many attempts, by as many ways, are enough.
@@ -147,6 +148,19 @@ class Request(models.Model):
             if notice._sends_by(notice.channel):
                 notice.action_send()
         return result
+
+    def _check_extension(self, duration=None):
+        extension = super()._check_extension(duration)
+        if self.deadline and self.deadline < local_today():
+            raise UserError(
+                self.env._(
+                    "%(record)s was due on %(deadline)s: more time is given only "
+                    "before the deadline. Answer it now, please.",
+                    record=self.display_name,
+                    deadline=short_date(self.deadline),
+                )
+            )
+        return extension
 
     def action_close_unreachable(self, reason):
         """Close it although the citizen couldn't be told, in spite of two ways.

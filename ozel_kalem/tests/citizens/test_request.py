@@ -1,6 +1,7 @@
 from ast import literal_eval
 from datetime import date
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import fields
@@ -358,13 +359,26 @@ class TestRequest(CitizensCase):
         request = self.new_request(request_type="information")
         request.received_on = "2026-09-22 08:00:00"
         self.assertEqual(request.deadline, date(2026, 10, 13))
-        request.action_extend_deadline("Başka birimin görüşü gerekiyor")
+        with freeze_time("2026-10-13 08:00:00"):
+            request.action_extend_deadline("Başka birimin görüşü gerekiyor")
         self.assertEqual(request.deadline, date(2026, 11, 4))
         notice = request.notice_ids
         self.assertEqual(notice.state, "pending")
         self.assertFalse(notice.closes_source)
         with self.assertRaises(UserError):
             request.action_extend_deadline("Bir daha")
+
+    def test_what_is_overdue_gets_no_more_time(self):
+        request = self.new_request(request_type="information")
+        request.received_on = "2026-09-22 08:00:00"
+        with freeze_time("2026-10-14 08:00:00"):
+            with self.assertRaisesRegex(UserError, "13.10.2026"):
+                request.action_extend_deadline("Başka birimin görüşü gerekiyor")
+            with self.assertRaises(UserError):
+                request.with_context(
+                    reason_action="action_extend_deadline"
+                ).action_ask_reason()
+        self.assertFalse(request.extended_by)
 
     # ------------------------------------------------------------------ roles
 
