@@ -7,6 +7,8 @@ from .request_types import RESULTS
 
 # The citizen couldn't be reached: so many attempts, by as many ways, are enough.
 FAILED_CHANNELS = 2
+# Where something may have been told, or be under way.
+TOLD_STATES = ("answered", "notified", "redirected", "rejected")
 
 
 class Request(models.Model):
@@ -272,9 +274,7 @@ class Request(models.Model):
         # sudo: what colleagues have told counts as well
         return self.sudo().notice_ids.filtered(
             lambda notice: (
-                notice.state == state
-                and notice.closes_source
-                and not notice.is_superseded
+                notice.state == state and notice.closes_source and not notice.is_void
             )
         )
 
@@ -296,7 +296,7 @@ class Request(models.Model):
         """What was told so far doesn't prove that the present answer is known."""
         # sudo: what colleagues have told as well
         told = self.sudo().notice_ids.filtered("closes_source")
-        told.filtered(lambda notice: not notice.is_superseded).is_superseded = True
+        told.filtered(lambda notice: not notice.is_void).is_void = True
         proven = self.filtered("told_proof")
         if proven:
             proven.write({"told_proof": False, "notified_on": False})
@@ -376,7 +376,8 @@ class Request(models.Model):
                 vals.update(result=False, answer=False)
             self.write(vals)
             if "answer" in vals:
-                self._supersede_notices()
+                told = self.filtered(lambda request: before[request] in TOLD_STATES)
+                told._supersede_notices()
         for request in self:
             if state == "answered":
                 request._answer_is_ready()
@@ -407,7 +408,7 @@ class Request(models.Model):
         """A notice that arrived closes the request; one that bounced opens it."""
         # sudo: whoever delivers the notice may only read the request
         request = self.sudo()
-        if not notice.closes_source or notice.is_superseded:
+        if not notice.closes_source or notice.is_void:
             return
         if state == "delivered":
             request.told_proof = notice.proof
@@ -420,14 +421,8 @@ class Request(models.Model):
 
     def _notice_failed(self, notice):
         """Open it again, unless the citizen knows it by another way."""
-        told = self._current_notices("delivered").filtered(
-            lambda other: (
-                not notice.mail_message_id
-                or other.mail_message_id != notice.mail_message_id
-            )
-        )
-        if told:
-            self.told_proof = told[:1].proof
+        if told := self._current_notices("delivered")[:1]:
+            self.told_proof = told.proof
             return
         if self.state == "notified" and notice.mail_message_id:
             self.write({"state": "answered"})

@@ -19,11 +19,11 @@ class Notice(models.Model):
         default=True,
         help="Without it the notice tells something in between: a receipt, more time.",
     )
-    is_superseded = fields.Boolean(
-        "Tells an earlier answer",
+    is_void = fields.Boolean(
+        "Proves nothing any more",
         readonly=True,
-        copy=True,
-        help="The answer was changed since; this notice doesn't prove that it is known.",
+        copy=False,
+        help="The answer was changed since, or the mail came back after it was taken.",
     )
     mail_message_id = fields.Many2one(
         "mail.message", readonly=True, copy=False, index="btree_not_null"
@@ -71,7 +71,7 @@ class Notice(models.Model):
             can't be sent
         """
         for notice in self:
-            if notice.is_superseded:
+            if notice.is_void:
                 raise UserError(
                     self.env._(
                         "%(notice)s tells an earlier answer. Press “Tell the citizen” "
@@ -214,7 +214,8 @@ class Notice(models.Model):
         attempt = self
         if self.state != "pending":
             attempt = self.copy({"mail_message_id": self.mail_message_id.id})
-            attempt.attempt = self.attempt + 1
+            attempt.write({"attempt": self.attempt + 1, "is_void": self.is_void})
+            self.is_void = True
         attempt.action_fail((reason or "").strip() or self.env._("The mail came back."))
 
 

@@ -163,3 +163,15 @@ class TestTellingByMail(CitizensCase, MockEmail):
         self.assertGreater(asked.deadline, before)
         self.assertEqual(asked.notice_ids.channel, "letter")
         self.assertEqual(asked.notice_ids.state, "pending")
+
+    def test_a_second_mail_that_comes_back_opens_the_request_again(self):
+        first = self.sent()
+        first._came_back("Posta kutusu dolu")
+        again = self.request.notice_ids - first
+        with self.mock_mail_gateway():
+            again.action_retry()
+            self.env["mail.mail"].sudo().process_email_queue()
+        self.assertEqual(self.request.state, "notified")
+        again._came_back("Posta kutusu dolu")
+        self.assertEqual(self.request.state, "answered")
+        self.assertFalse(self.request.told_proof)
