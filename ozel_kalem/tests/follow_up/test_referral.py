@@ -674,6 +674,7 @@ class TestReferralMails(FollowUpCase):
     def test_whoever_becomes_responsible_is_told_neutrally(self):
         since = self.last_message()
         self.instruction.with_user(self.director).write({"user_id": self.registrar.id})
+        self.env["mail.message.schedule"]._send_notifications_cron()
         messages, mails = self.told(self.registrar.partner_id, since)
         self.assertEqual(len(messages), 1)
         for text in (*messages.mapped("body"), *mails.mapped("body_html")):
