@@ -165,7 +165,7 @@ class PersonExport(models.TransientModel):
             Column(field.name, field._description_string(self.env), "text", 24)
             for field in fields_
         ]
-        title = records._description
+        title = self.env["ir.model"]._get(records._name).name
         book.add_table(
             title,
             title,
