@@ -53,6 +53,14 @@ def shares(values: Iterable, digits: int = 1) -> list[float | None]:
     ]
 
 
+def has_change(kind: str) -> bool:
+    """Tell whether a change in per cent says something of a figure of this `kind`.
+
+    A percentage that grew by so many percent would be read as one in points.
+    """
+    return kind in ("count", "number", "money")
+
+
 def change_percent(before, now, digits: int = 1) -> float | None:
     """Return by how many percent `now` is above `before`, or below it if negative.
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .figures import change_percent, text
+from .figures import change_percent, has_change, text
 
 TABLE_KINDS = ("line", "unspecified", "correction", "total", "previous", "change")
 TOTAL = ("total", None)
@@ -128,10 +128,9 @@ class _Writer:
         return _figure(values.get(column["key"]), column, self._lang)
 
     def _changed(self, before, now, column):
-        # the change of a share in percent would be read as one in points
-        is_share = column["kind"] in ("percent", "share", "text")
-        key = column["key"]
-        change = None if is_share else change_percent(before.get(key), now.get(key))
+        change, key = None, column["key"]
+        if has_change(column["kind"]):
+            change = change_percent(before.get(key), now.get(key))
         return text(change, "percent", lang=self._lang)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from .figures import KINDS, NOTHING, digits_of, text
+from .figures import KINDS, NOTHING, digits_of, has_change, text
 from .statistics_chart import TableChart, is_number
 from .statistics_parts import (
     FAINT,
@@ -146,7 +146,7 @@ class TableSheet:
         )
 
     def _width_with(self, compared):
-        return 1 + len(self.columns) + sum(1 + _has_change(c) for c in compared)
+        return 1 + len(self.columns) + sum(1 + has_change(c["kind"]) for c in compared)
 
     def _places(self):
         places = []
@@ -156,7 +156,7 @@ class TableSheet:
             if self.is_inline and column in self.compared:
                 before = period_label(self.table["previous"])
                 places.append(_Place(column, "previous", f"{label}\n({before})"))
-                if _has_change(column):
+                if has_change(column["kind"]):
                     change = f"{label}\n{self.words['change']}"
                     places.append(_Place(column, "change", change))
         return places
@@ -422,7 +422,7 @@ class TableSheet:
             )
             column = self.places[index - 1].column
             if (
-                not _has_change(column)
+                not has_change(column["kind"])
                 or not is_number(now)
                 or not old
                 or isinstance(old, str)
@@ -506,11 +506,6 @@ class TableSheet:
 
 def _width(column):
     return _TEXT_WIDTH if column["kind"] == "text" else _NUMBER_WIDTH
-
-
-def _has_change(column):
-    """A percentage that grew by so many percent would be read wrongly."""
-    return column["kind"] in ("count", "number", "money")
 
 
 def _sum(values):

@@ -10,12 +10,13 @@ leave suspends a clock only if its days were passed to the calendar.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from .local_time import ISTANBUL
 
 UNITS = ("hour", "working_day", "day")
 SATURDAY, SUNDAY = 5, 6
+HALF_DAY_END = time(13)
 
 # A longer term is a typing error, and counting it would keep a worker busy.
 LONGEST_TERM = 36_525

@@ -338,12 +338,6 @@ class Request(models.Model):
         if refused:
             raise UserError("\n".join(refused))
 
-    def _unanswered_referrals(self):
-        # sudo: what colleagues referred counts as well
-        return self.sudo().referral_ids.filtered(
-            lambda r: r.state in ("sent", "received") and r.purpose != "information"
-        )
-
     def _referral_changed(self, referral, state):
         """The whole is answered when all units have answered."""
         super()._referral_changed(referral, state)
@@ -384,6 +378,7 @@ class Request(models.Model):
             elif state == "notified":
                 request.sudo()._accept_answers()
                 request.notified_on = fields.Datetime.now()
+                request._report_telephone_matter()
 
     def _answer_is_ready(self):
         self.answered_on = fields.Datetime.now()
@@ -394,6 +389,20 @@ class Request(models.Model):
                 date_deadline=local_today(),
                 summary=self.env._("The answer is ready: tell the citizen"),
                 user_id=self.user_id.id,
+            )
+
+    def _report_telephone_matter(self):
+        """What came by telephone ends with word to the director (D07)."""
+        if self.channel == "phone":
+            office = self.env["ozel_kalem.office"]._for(self.company_id.id)
+            # sudo: who tells the citizen need not be one who notifies the director
+            request = self.sudo()._in_office_language()
+            request._notify_neutrally(
+                office._directors().partner_id - self.env.user.partner_id,
+                request.env._(
+                    "%(number)s, which came by telephone, is concluded",
+                    number=self.name,
+                ),
             )
 
     def _accept_answers(self):

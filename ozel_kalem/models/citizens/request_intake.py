@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from ...tools.local_time import local_today
 from ...tools.phone import normal_phone, readable_phone, split_phone
 from ...tools.turkish import sort_key
+from ..follow_up.referral import WAITING_STATES
 
 # Set by the field in which a citizen is looked for or typed anew.
 INTAKE = "ozel_kalem_intake"
@@ -104,7 +105,7 @@ class Request(models.Model):
             ._search(
                 Domain("res_model", "=", self._name)
                 & Domain("closed_on", "=", False)
-                & Domain("state", "in", ("sent", "received"))
+                & Domain("state", "in", WAITING_STATES)
                 & Domain("purpose", "!=", "information")
                 & Domain("deadline", "<", local_today())
             )

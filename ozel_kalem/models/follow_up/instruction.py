@@ -270,10 +270,9 @@ class Instruction(models.Model):
         super()._referral_changed(referral, state)
         if state != "answered" or self.closed_on:
             return
-        waiting = self.referral_ids.filtered(
-            lambda r: r.state in ("sent", "received") and r.purpose != "information"
-        )
-        if waiting or self.activity_search(["ozel_kalem.activity_type_check"]):
+        if self._unanswered_referrals() or self.activity_search(
+            ["ozel_kalem.activity_type_check"]
+        ):
             return
         office = self.env["ozel_kalem.office"]._for(self.company_id.id)
         for user in office._directors()[:1]:

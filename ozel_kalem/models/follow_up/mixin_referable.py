@@ -2,18 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..foundation.mixin_deadline import RULE_FIELDS
 from .referral import WAITING_STATES
 
 # What moves the deadline of a record that has one.
-DEADLINE_FIELDS = {
-    "deadline",
-    "received_on",
-    "service_standard_id",
-    "applied_duration",
-    "applied_unit",
-    "extended_by",
-    "paused_days",
-}
+DEADLINE_FIELDS = {"deadline", "service_standard_id", *RULE_FIELDS}
 
 
 class ReferableMixin(models.AbstractModel):
@@ -93,6 +86,15 @@ class ReferableMixin(models.AbstractModel):
             )
         )
         return Domain("id", "in", referrals.subselect("res_id"))
+
+    def _unanswered_referrals(self):
+        """Those on which somebody still owes an answer."""
+        # sudo: what colleagues referred counts as well
+        return self.sudo().referral_ids.filtered(
+            lambda referral: (
+                referral.state in WAITING_STATES and referral.purpose != "information"
+            )
+        )
 
     # -------------------------------------------------------------- deadline
 

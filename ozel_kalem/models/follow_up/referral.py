@@ -258,7 +258,7 @@ class Referral(models.Model):
                 )
             )
         for referral in self:
-            if referral.state not in ("sent", "received"):
+            if referral.state not in WAITING_STATES:
                 raise UserError(
                     self.env._(
                         "%(number)s is “%(state)s”: your unit can't change it any more.",

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 
 from ...tools.local_time import local_today
+from .referral import WAITING_STATES
 
 
 class Referral(models.Model):
@@ -15,7 +16,7 @@ class Referral(models.Model):
         """Remind units before and after the deadline, each level once."""
         todo = self.search(
             [
-                ("state", "in", ("sent", "received")),
+                ("state", "in", WAITING_STATES),
                 ("deadline", "!=", False),
                 ("deadline", "<=", local_today() + timedelta(days=31)),
             ]

@@ -62,14 +62,7 @@ class Holiday(models.Model):
         no rule was found that suspends legal clocks on them.
         """
         office = self.env["ozel_kalem.office"]._for(company_id)
-        # sudo: everybody's deadlines count the same days
-        days = self.sudo().search_fetch(
-            [("company_id", "in", [False, company_id])], ["date", "kind"]
-        )
-        by_kind = {
-            kind: kind_days.mapped("date")
-            for kind, kind_days in days.grouped("kind").items()
-        }
+        by_kind = self._days_by_kind(company_id)
         leave = by_kind.get("administrative", ())
         return WorkCalendar.of(
             holidays=by_kind.get("public", ()),
@@ -77,6 +70,31 @@ class Holiday(models.Model):
             administrative_leave=leave if office.administrative_leave_suspends else (),
             half_days_count=not office.half_day_suspends,
         )
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _reception_calendar(self, company_id):
+        """The :class:`WorkCalendar` of the days on which somebody is received.
+
+        What the legal clocks count is the office's setting: nobody comes on a day
+        of leave, whatever it is, and a half day has its morning.
+        """
+        by_kind = self._days_by_kind(company_id)
+        return WorkCalendar.of(
+            holidays=by_kind.get("public", ()),
+            half_days=by_kind.get("half_day", ()),
+            administrative_leave=by_kind.get("administrative", ()),
+        )
+
+    def _days_by_kind(self, company_id):
+        # sudo: the same days for everybody
+        days = self.sudo().search_fetch(
+            [("company_id", "in", [False, company_id])], ["date", "kind"]
+        )
+        return {
+            kind: kind_days.mapped("date")
+            for kind, kind_days in days.grouped("kind").items()
+        }
 
     @api.model
     def _cron_check_next_year(self):

@@ -2,28 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
-class RegisterMixin(models.AbstractModel):
-    """What is of a principal stands in the register of his company."""
-
-    _inherit = "ozel_kalem.mixin.register"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if "principal_id" in self._fields:
-            for vals in vals_list:
-                vals.update(self._company_values(vals))
-        return super().create(vals_list)
-
-    @api.model
-    def _company_values(self, vals):
-        """The company of the principal named in ``vals``, where they name none."""
-        if vals.get("company_id") or not vals.get("principal_id"):
-            return {}
-        # sudo: which company he serves is no secret to who names him
-        principal = self.env["ozel_kalem.principal"].sudo().browse(vals["principal_id"])
-        return {"company_id": principal.company_id.id}
-
-
 class ForPrincipalMixin(models.AbstractModel):
     """Something that is put before one principal: whoever acts for him may take his
     steps.

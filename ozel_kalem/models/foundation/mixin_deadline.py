@@ -8,6 +8,15 @@ from ...tools import working_days
 from ...tools.local_time import local_date, local_today, to_local
 from .service_standard import DURATION_UNITS
 
+# What a deadline is reckoned from.
+RULE_FIELDS = (
+    "received_on",
+    "applied_duration",
+    "applied_unit",
+    "extended_by",
+    "paused_days",
+)
+
 
 class DeadlineMixin(models.AbstractModel):
     """A record on a clock.
@@ -85,13 +94,7 @@ class DeadlineMixin(models.AbstractModel):
             record.applied_unit = standard.duration_unit
             record.legal_basis = standard.legal_basis
 
-    @api.depends(
-        "received_on",
-        "applied_duration",
-        "applied_unit",
-        "extended_by",
-        "paused_days",
-    )
+    @api.depends(*RULE_FIELDS)
     def _compute_deadline(self):
         for record in self:
             if record.applied_duration and record.received_on:

@@ -34,6 +34,7 @@ class RecordMixin(models.AbstractModel):
     _inherit = [
         "ozel_kalem.mixin.register",
         "ozel_kalem.mixin.thread",
+        # before the workflow: a step that closes ends a pause
         "ozel_kalem.mixin.deadline",
         "ozel_kalem.mixin.workflow",
         "ozel_kalem.mixin.confidentiality",

@@ -72,6 +72,8 @@ class RegisterMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            if company := self._company_of_principal(vals):
+                vals["company_id"] = company.id
             company = self.env["res.company"].browse(
                 vals.get("company_id") or self.env.company.id
             )
@@ -109,6 +111,20 @@ class RegisterMixin(models.AbstractModel):
                     record=numbered[0].name,
                 )
             )
+
+    @api.model
+    def _company_of_principal(self, vals):
+        """The company of the principal named in ``vals``, where they name none.
+
+        What is of a principal stands in his company's register, whichever company
+        the user has before him.
+        """
+        # sudo: which company a principal serves is no secret to who names him
+        Principal = self.env["ozel_kalem.principal"].sudo()
+        principal_id = "principal_id" in self._fields and vals.get("principal_id")
+        if vals.get("company_id") or not isinstance(principal_id, int):
+            return Principal.company_id
+        return Principal.browse(principal_id).company_id
 
     @api.model
     def _get_register(self, company, vals):

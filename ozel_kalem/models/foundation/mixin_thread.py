@@ -78,18 +78,18 @@ class ThreadMixin(models.AbstractModel):
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
         """Mails leave through the queue at once: no SMTP inside a request."""
-        if not any(data["notif"] == "email" for data in recipients_data):
-            return True
-        if self.env.context.get(MAIL_LATER):
+        by_mail = any(data["notif"] == "email" for data in recipients_data)
+        if by_mail and self.env.context.get(MAIL_LATER):
             return self._notify_by_email_later(message, **kwargs)
         result = super()._notify_thread_by_email(
             message, recipients_data, **{**kwargs, "force_send": False}
         )
-        # sudo: waking the mail queue is not the user's act
-        queue = self.env["ir.model.data"]._xmlid_to_res_id(
-            "mail.ir_cron_mail_scheduler_action"
-        )
-        self.env["ir.cron"].sudo().browse(queue)._trigger()
+        if by_mail:
+            # sudo: waking the mail queue is not the user's act
+            queue = self.env["ir.model.data"]._xmlid_to_res_id(
+                "mail.ir_cron_mail_scheduler_action"
+            )
+            self.env["ir.cron"].sudo().browse(queue)._trigger()
         return result
 
     def _notify_by_email_later(self, message, msg_vals=False, **kwargs):

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...tools.figures import change_percent
+from ...tools.figures import change_percent, has_change
 from ...tools.local_time import local_today
 from ...tools.periods import PRESETS, Period
 from .statistics_build import Build
@@ -355,9 +355,9 @@ class Dashboard(models.AbstractModel):
             "label": self._words(tile) or names[column["indicator"]],
             "value": value,
             "previous": previous,
-            "change": None
-            if column["kind"] == "percent"
-            else change_percent(previous, value),
+            "change": change_percent(previous, value)
+            if has_change(column["kind"])
+            else None,
             "better": tile.better,
             "kind": column["kind"],
             "unit": column["unit"],

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.figures import change_percent, round_half_up, shares
+from ...tools.figures import change_percent, has_change, round_half_up, shares
 from ...tools.local_time import local_today, to_local
 from ...tools.periods import Period
 from ...tools.small_cells import hide_table
@@ -261,9 +261,8 @@ class Build(Lines):
         if not before:
             return {"value": value}
         earlier = before._figure(column, past)
-        is_percent = column.indicator_id._kind() == "percent"
-        # a percentage of a percentage says something else than it seems to
-        change = None if is_percent else change_percent(earlier, value)
+        compares = has_change(column.indicator_id._kind())
+        change = change_percent(earlier, value) if compares else None
         return {"before": earlier, "value": value, "change": change}
 
     def _summary_columns(self, before):

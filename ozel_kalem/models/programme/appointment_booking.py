@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tools import format_datetime
 
 from ...tools.local_time import ISTANBUL, local_today
+from .engagement import BOOKED
 
 # So late a time that has begun may still be booked: for who stands at the door.
 LATENESS = timedelta(minutes=15)
@@ -24,7 +25,7 @@ class Appointment(models.Model):
         result = super().write(vals)
         for appointment in self:
             appointment._correct_programme(said[appointment])
-        if self.env.su and self.env.context.get("ozel_kalem_booked"):
+        if self.env.su and self.env.context.get(BOOKED):
             return result
         for appointment in self.filtered(lambda one: one.state == "scheduled"):
             if appointment._booked_values() != before[appointment]:

@@ -1,6 +1,8 @@
 from odoo import models
 
 PERIOD = {"start", "stop"}
+# The appointment is told where its item stands: there is nothing to book.
+BOOKED = "ozel_kalem_booked"
 # What was put on the programme from elsewhere, while it is still to take place.
 FOLLOWERS = {
     "ozel_kalem.appointment": ("scheduled", "arrived"),
@@ -42,8 +44,7 @@ class Engagement(models.Model):
             item = follower.engagement_id
             period = {name: item[name] for name in PERIOD}
             if period != {name: follower[name] for name in PERIOD}:
-                # booked already: it was moved there
-                follower.with_context(ozel_kalem_booked=True).write(period)
+                follower.with_context(**{BOOKED: True}).write(period)
 
     def _taken_message(self):
         """Whoever meets a booked time is told which ones are free."""

@@ -15,7 +15,7 @@ SAID_FIELDS = (
     *NOTES,
 )
 # The same of an item of an edition, besides its title.
-LINE_FIELDS = ("hidden_title", "hidden_place", "place", "public_title", "change")
+LINE_FIELDS = ("hidden_title", "hidden_place", "place", "public_title")
 
 
 class Visit(models.Model):
@@ -87,6 +87,7 @@ class Line(models.Model):
     _inherit = "ozel_kalem.programme.line"
 
     def _erase_contents(self):
+        self._withdraw_change()
         self.write(dict.fromkeys((*LINE_FIELDS, *NOTES), False))
         # a confidential item's title says nothing already
         self.filtered(lambda line: not line.is_confidential).write({"title": ERASED})

@@ -1,17 +1,15 @@
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from odoo import models
 from odoo.tools import SQL, format_datetime
 
 from ...tools.local_time import ISTANBUL, to_local, to_utc
 from ...tools.slots import free_slots
-from ...tools.working_days import WorkCalendar
+from ...tools.working_days import HALF_DAY_END
 
 # How far ahead free times are looked for, and at which minutes they begin.
 HORIZON = timedelta(days=60)
 STEP = timedelta(minutes=15)
-# When a half day ends.
-HALF_DAY_END = time(13)
 # How many a refusal names.
 NAMED_TIMES = 3
 
@@ -105,7 +103,7 @@ class Principal(models.Model):
             begin.replace(tzinfo=ISTANBUL), end.replace(tzinfo=ISTANBUL)
         )[False]
         closed = self._closed_days(begin.date(), end.date())
-        days = self._office_days(begin.date(), end.date())
+        days = self.env["ozel_kalem.holiday"]._reception_calendar(self.company_id.id)
         open_hours = []
         for start, stop, _attendance in intervals:
             start, stop = start.replace(tzinfo=None), stop.replace(tzinfo=None)
@@ -115,31 +113,6 @@ class Principal(models.Model):
             if start < stop and day not in closed and days.is_working(day):
                 open_hours.append((start, stop))
         return open_hours
-
-    def _office_days(self, first, last):
-        """The days on which somebody is received.
-
-        What the legal clocks count is the office's setting: nobody comes on a day
-        of leave, whatever it is, and a half day has its morning.
-        """
-        # sudo: holidays are read for whoever looks for a free time
-        holidays = (
-            self.env["ozel_kalem.holiday"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("company_id", "in", [False, self.company_id.id]),
-                    ("date", ">=", first),
-                    ("date", "<=", last),
-                ],
-                ["date", "kind"],
-            )
-        )
-        half_days = holidays.filtered(lambda holiday: holiday.kind == "half_day")
-        return WorkCalendar.of(
-            holidays=(holidays - half_days).mapped("date"),
-            half_days=half_days.mapped("date"),
-        )
 
     def _closed_days(self, first, last):
         """Days on which somebody else acts, or on which the principal is on leave."""

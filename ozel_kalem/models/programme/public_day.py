@@ -30,7 +30,11 @@ class PublicDay(models.Model):
     stop = fields.Datetime(required=True)
     location = fields.Char()
     engagement_id = fields.Many2one(
-        "ozel_kalem.engagement", "Programme item", readonly=True, copy=False
+        "ozel_kalem.engagement",
+        "Programme item",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     is_on_programme = fields.Boolean(
         "On the programme", compute="_compute_is_on_programme", compute_sudo=True

@@ -124,6 +124,24 @@ class TestRequest(CitizensCase):
         referral.action_send_back("Say what was done")
         self.assertEqual(self.request.state, "referred")
 
+    def test_the_director_hears_how_a_telephone_matter_ended(self):
+        for channel, told in (("letter", False), ("phone", True)):
+            asked = self.new_request(channel=channel)
+            asked.action_answer("positive", "Onarıldı.")
+            self.tell(asked).action_deliver("Ayşe Hanım, 10.30")
+            with self.subTest(channel):
+                self.assertEqual(asked.state, "notified")
+                words = self.env["mail.message"].search(
+                    [
+                        ("model", "=", asked._name),
+                        ("res_id", "=", asked.id),
+                        ("partner_ids", "in", self.director.partner_id.ids),
+                        ("body", "ilike", asked.name),
+                    ]
+                )
+                self.assertEqual(bool(words), told)
+                self.assertNotIn("Onarıldı", "".join(words.mapped("body")))
+
     def test_no_request_is_closed_before_the_citizen_was_told(self):
         self.request.action_answer("positive", "Yapıldı.")
         with self.assertRaisesRegex(UserError, "hasn't been told"):

@@ -231,6 +231,13 @@ class TestPerson(CitizensCase):
         engagement = appointment.engagement_id
         [line] = edition.line_ids
         line.sudo().write({"change": "Ayşe eklendi", "hidden_title": "Ayşe"})
+        reader = self.env["ozel_kalem.programme.reader"].create(
+            {
+                "edition_id": edition.id,
+                "user_id": self.registrar.id,
+                "change": "Ayşe eklendi\nToplantı taşındı",
+            }
+        )
         self.assertTrue(engagement.invitation_ids and engagement.partner_ids)
         appointment.sudo()._anonymise()
         self.assertEqual(engagement.start, appointment.start)
@@ -241,6 +248,7 @@ class TestPerson(CitizensCase):
             for value in record.sudo().read()[0].values()
         )
         self.assertNotIn("Ayşe", kept)
+        self.assertEqual(reader.change, "Toplantı taşındı")
         self.assertFalse(appointment.participant_ids)
         self.assertFalse(engagement.partner_ids)
         self.assertFalse(engagement.invitation_ids)
@@ -313,15 +321,19 @@ class TestPerson(CitizensCase):
             self.secretary.partner_id.with_user(self.director).action_ozel_kalem_erase()
 
     def test_the_person_s_own_data_is_a_workbook(self):
+        self.env["res.lang"]._activate_lang("tr_TR")
         self.closed_request(text="Annem düştü")
         export = (
             self.env["ozel_kalem.person.export"]
             .with_user(self.director)
+            .with_context(lang="tr_TR")
             .create({"partner_id": self.citizen.id})
         )
         stream = io.BytesIO()
         export._write_xlsx(stream)
         book = openpyxl.load_workbook(stream)
+        of_requests = self.env["ir.model"]._get("ozel_kalem.request")
+        self.assertIn(of_requests.with_context(lang="tr_TR").name, book.sheetnames)
         cells = [
             str(cell.value)
             for sheet in book

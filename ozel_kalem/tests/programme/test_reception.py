@@ -1,7 +1,9 @@
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import OzelKalemCase
 
@@ -348,6 +350,15 @@ class TestTwoCompanies(OzelKalemCase):
 
     def test_a_walk_in_is_received(self):
         self.assertStandsThere(self.visit(visitor_name="Ali"))
+
+    def test_a_principal_that_isn_t_one_is_refused(self):
+        for wrong, error in ((False, IntegrityError), (999999, MissingError)):
+            with (
+                self.subTest(wrong),
+                self.assertRaises(error),
+                mute_logger("odoo.sql_db"),
+            ):
+                self.visit(visitor_name="Ali", principal_id=wrong).flush_recordset()
 
     def test_a_note_is_taken_from_a_call(self):
         call = self.env["ozel_kalem.call"].create(

@@ -37,7 +37,6 @@ export class ReceptionBoard extends Component {
 
     get columns() {
         const { expected, waiting, inside, left, may_move: mayMove } = this.data;
-        const { left_count: count } = this.data;
         return [
             {
                 name: "expected",
@@ -67,7 +66,7 @@ export class ReceptionBoard extends Component {
                 name: "left",
                 title: _t("Left today"),
                 lines: left,
-                count,
+                count: this.data.left_count,
                 model: VISIT,
                 button: false,
                 empty: _t("Nobody has left yet."),
