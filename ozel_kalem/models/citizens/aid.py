@@ -86,11 +86,14 @@ class Request(models.Model):
     def action_move_to_aid(self):
         """Hand it to those who look after aid; who moved it leaves it.
 
+        Only who registered it goes on reading it, as what he wrote himself.
+
         :raise AccessError: for whoever may not change the request
         """
         self.check_access("write")
-        # sudo: what is aid from now on may be read by others than who moved it
-        self.sudo().request_type = "aid"
+        # sudo: what is aid from now on is read by others than who moved it
+        self.sudo().write({"request_type": "aid", "user_id": False})
+        self.sudo().message_unsubscribe(self.env.user.partner_id.ids)
         action = self.env["ir.actions.actions"]._for_xml_id("ozel_kalem.request_action")
         # the form that is open can't be returned to
         return {**action, "target": "main"}

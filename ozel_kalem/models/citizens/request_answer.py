@@ -285,10 +285,11 @@ class Request(models.Model):
                 raise UserError(
                     self.env._(
                         "%(record)s: %(notice)s is under way already. Wait until it "
-                        "has arrived or come back, or open it under “Notices” and "
-                        "write down what became of it.",
+                        "has arrived or come back; %(user)s or the director can "
+                        "write down under “Notices” what became of it.",
                         record=request.display_name,
                         notice=under_way.name,
+                        user=under_way.user_id.name,
                     )
                 )
 

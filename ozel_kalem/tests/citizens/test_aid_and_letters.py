@@ -127,7 +127,11 @@ class TestAid(CitizensCase):
 
     def test_public_relations_hand_a_web_request_to_the_aid_officers(self):
         filed = self.request.with_env(self.env).copy(
-            {"channel": "web", "user_id": False, "subject": "Kömür yardımı"}
+            {
+                "channel": "web",
+                "user_id": self.public_relations.id,
+                "subject": "Kömür yardımı",
+            }
         )
         act = self.env.ref("ozel_kalem.request_more_aid")
         act = act.with_user(self.public_relations).with_context(
@@ -138,6 +142,7 @@ class TestAid(CitizensCase):
         self.assertEqual(action["res_model"], filed._name)
         self.assertEqual(action["target"], "main")
         self.assertEqual(filed.request_type, "aid")
+        self.assertFalse(filed.user_id, "who moved it no longer answers for it")
         self.assertFalse(filed.with_user(self.public_relations).has_access("read"))
         self.assertTrue(filed.with_user(self.aid_officer).has_access("write"))
         with self.assertRaises(AccessError):
